@@ -1,0 +1,1 @@
+"""Regulars: know, keep and reward the customers who come back."""

@@ -1,0 +1,1 @@
+"""Ibis in, Ibis out: what happened."""

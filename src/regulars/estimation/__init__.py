@@ -1,0 +1,1 @@
+"""Arrays in, frozen estimates out: what to expect, and how sure."""

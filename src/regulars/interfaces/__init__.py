@@ -1,0 +1,1 @@
+"""Ways in; they translate, nothing more."""

@@ -1,0 +1,1 @@
+"""Words that every floor shares: errors, wording, periods, progress. Standard library only."""

@@ -1,0 +1,1 @@
+"""Studies drawn: charts, the one-file report, terminal tables."""

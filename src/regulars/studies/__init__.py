@@ -1,0 +1,1 @@
+"""A question answered: a result with its evidence."""

@@ -1,0 +1,1 @@
+"""Tables at rest: canonical schemas, readers and engines."""
