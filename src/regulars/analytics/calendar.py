@@ -24,8 +24,8 @@ def purchase_days(purchases: ir.Table) -> ir.Table:
     )
 
 
-def period_index(day: ir.DateColumn, period: Period) -> ir.IntegerColumn:
-    """The period's number on any engine, equal to :meth:`Period.index` of the same day."""
+def period_number(day: ir.DateColumn, period: Period) -> ir.IntegerColumn:
+    """The period's number on any engine, equal to :meth:`Period.number` of the same day."""
     days = day.delta(ibis.date(date(1970, 1, 1)), unit="day").cast("int64")
     match period:
         case Period.DAY:
@@ -46,7 +46,7 @@ def calendar(days: ir.Table, period: Period) -> ir.Table:
     Returns:
         ``customer_id`` · ``period`` (number of :class:`Period`) · ``orders`` · ``amount``.
     """
-    numbered = days.mutate(period=period_index(days.ordered_on, period))
+    numbered = days.mutate(period=period_number(days.ordered_on, period))
     return numbered.group_by(["customer_id", "period"]).agg(
         orders=numbered.orders.sum(), amount=numbered.amount.sum()
     )

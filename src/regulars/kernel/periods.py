@@ -15,11 +15,11 @@ _MONDAY = 3  # 1970-01-01 was a Thursday: three days after a Monday
 class Period(StrEnum):
     """A calendar period; weeks begin on Monday (ISO 8601).
 
-    ``index`` numbers the periods one after the other, ``start`` gives back the first day.
+    ``number`` counts the periods one after the other, ``start`` gives back the first day.
 
-    >>> Period.MONTH.start(Period.MONTH.index(date(2024, 2, 29)))
+    >>> Period.MONTH.start(Period.MONTH.number(date(2024, 2, 29)))
     datetime.date(2024, 2, 1)
-    >>> Period.WEEK.start(Period.WEEK.index(date(2024, 2, 29))).isoformat()
+    >>> Period.WEEK.start(Period.WEEK.number(date(2024, 2, 29))).isoformat()
     '2024-02-26'
     """
 
@@ -29,7 +29,7 @@ class Period(StrEnum):
     QUARTER = "quarter"
     YEAR = "year"
 
-    def index(self, day: date) -> int:
+    def number(self, day: date) -> int:
         """The number of the period that holds ``day``; neighbours differ by one."""
         match self:
             case Period.DAY:
@@ -43,23 +43,23 @@ class Period(StrEnum):
             case Period.YEAR:
                 return day.year
 
-    def start(self, index: int) -> date:
+    def start(self, number: int) -> date:
         """The first day of the period with this number."""
         match self:
             case Period.DAY:
-                return _EPOCH + timedelta(days=index)
+                return _EPOCH + timedelta(days=number)
             case Period.WEEK:
-                return _EPOCH + timedelta(days=index * 7 - _MONDAY)
+                return _EPOCH + timedelta(days=number * 7 - _MONDAY)
             case Period.MONTH:
-                return date(index // 12, index % 12 + 1, 1)
+                return date(number // 12, number % 12 + 1, 1)
             case Period.QUARTER:
-                return date(index // 4, index % 4 * 3 + 1, 1)
+                return date(number // 4, number % 4 * 3 + 1, 1)
             case Period.YEAR:
-                return date(index, 1, 1)
+                return date(number, 1, 1)
 
-    def span(self, index: int) -> "Span":
+    def span(self, number: int) -> "Span":
         """The days of the period with this number."""
-        return Span(self.start(index), self.start(index + 1))
+        return Span(self.start(number), self.start(number + 1))
 
 
 @dataclass(frozen=True, slots=True, order=True)
