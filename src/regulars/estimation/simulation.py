@@ -410,7 +410,8 @@ def _split(cents: Ints, order: Ints, last: Ints, weight: Floats) -> Ints:
 def _ranked(chance: Floats, size: int) -> Ints:
     """Turn even chances into numbers from 0, the k-th in proportion to 1 / (k + 1)."""
     edges = np.cumsum(1 / np.arange(1, size + 1))
-    return np.searchsorted(edges, chance * edges[-1], side="right").astype(np.int64)
+    ranks: Ints = np.searchsorted(edges, chance * edges[-1], side="right").astype(np.int64)
+    return ranks
 
 
 def _cumulated(values: Floats) -> Floats:
