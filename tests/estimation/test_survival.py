@@ -124,3 +124,9 @@ def test_the_band_covers_a_known_truth_nineteen_times_in_twenty() -> None:
         estimate = curve.happened_by(15)
         held += estimate.low <= 1 - 0.95**15 <= estimate.high
     assert 0.93 <= held / runs <= 0.97
+
+
+def test_while_nobody_has_gone_the_band_still_allows_for_a_short_watch() -> None:
+    one = kaplan_meier([30], [False])
+    assert one.waiting[-1] == one.high[-1] == 1
+    assert one.low[-1] == pytest.approx(1 / (1 + 1.959963984540054**2))

@@ -5,20 +5,17 @@ from dataclasses import dataclass, replace
 import pytest
 
 from pictures import (
-    basket,
     check,
     cohorts,
-    concentration,
     consistency,
     curve,
     growth,
     picture,
-    repeat,
     retention,
-    rfm,
     spend,
     unanswered,
 )
+from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.reports.presenter import introduce
 from regulars.reports.saying import findings_of
 from regulars.reports.sheets.by_answer import sheet_of

@@ -7,7 +7,8 @@ from typing import override
 
 import pytest
 
-from pictures import check, concentration, picture, rate_of, retention, unanswered
+from pictures import check, picture, rate_of, retention, unanswered
+from pictures_of_customers import concentration
 from regulars.estimation.interval import wilson
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import Message

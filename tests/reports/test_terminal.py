@@ -5,20 +5,17 @@ import pytest
 from rich.console import Console
 
 from pictures import (
-    basket,
     check,
     cohorts,
-    concentration,
     consistency,
     curve,
     growth,
     picture,
-    repeat,
     retention,
-    rfm,
     spend,
     unanswered,
 )
+from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import say
 from regulars.reports.catalogues import LANGUAGES

@@ -4,23 +4,19 @@ from decimal import Decimal
 import pytest
 
 from pictures import (
-    EVIDENCE,
-    basket,
     benchmark,
     check,
     cohorts,
-    concentration,
     consistency,
     curve,
     growth,
     picture,
     rate_of,
-    repeat,
     retention,
-    rfm,
     spend,
     unanswered,
 )
+from pictures_of_customers import EVIDENCE, basket, concentration, repeat, rfm
 from regulars.estimation.interval import Estimate, wilson
 from regulars.kernel.periods import Span
 from regulars.kernel.wording import Message

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from factories import on, orders_of
 from oracles.consistency import gaps as by_definition
+from regulars.kernel.errors import OptionError
 from regulars.kernel.periods import Period
 from regulars.studies.evidence import (
     Gaps,
@@ -13,6 +14,7 @@ from regulars.studies.evidence import (
     choose_period,
     evidence_of,
     gap_percentile,
+    period_for,
     why_period,
 )
 from strategies import Purchase, basis_from, purchases
@@ -91,8 +93,7 @@ def test_a_basis_comes_back_unchanged_and_counts_each_cube_once() -> None:
     ("gap", "period"),
     [
         (1, Period.WEEK),
-        (4, Period.WEEK),
-        (5, Period.MONTH),
+        (2, Period.MONTH),
         (45, Period.MONTH),
         (46, Period.QUARTER),
     ],
@@ -112,3 +113,11 @@ def test_without_gaps_a_month_is_taken() -> None:
 def test_the_day_after_as_of_is_not_covered() -> None:
     basis = basis_of(orders_of([("ann", on(0), 1)], as_of=date(2024, 1, 5)))
     assert basis.covered_until == date(2024, 1, 5) + timedelta(days=1)
+
+
+def test_a_period_may_be_asked_for_by_name_and_an_unknown_one_is_refused() -> None:
+    gaps = Gaps((60,), (3,))
+    assert period_for("week", gaps) is Period.WEEK
+    assert period_for(None, gaps) is Period.QUARTER
+    with pytest.raises(OptionError, match="no period fortnight.*day, week, month"):
+        period_for("fortnight", gaps)

@@ -96,7 +96,8 @@ def kaplan_meier(
 
     At each day with events the share still waiting is multiplied by ``1 - events / at_risk``;
     who was watched for exactly that long and is still waiting counts as at risk on it. The band
-    is Greenwood's variance on the scale ``log(-log S)``, which stays within 0 … 1.
+    is Greenwood's variance on the scale ``log(-log S)``, which stays within 0 … 1; while nobody
+    has had the event its lower end is Wilson's, so that a short watch is not called certain.
 
     Args:
         durations: Whole days until the event or until watching ended, at least 0.
@@ -166,7 +167,9 @@ def _curve(
     variance = np.cumsum(events / (at_risk * np.where(stay > 0, stay, 1)))
     log = np.log(np.where(inner, waiting, 0.5))
     spread = np.exp(z * np.sqrt(variance) / np.abs(log))
-    low = np.where(inner, np.exp(log * spread), waiting)
+    # before anybody has gone the scale has no width; Wilson's end for 0 of those at risk has
+    low = np.where(waiting == 1, at_risk / (at_risk + z**2), waiting)
+    low = np.where(inner, np.exp(log * spread), low)
     high = np.where(inner, np.exp(log / spread), waiting)
     if waiting[-1] == 0:  # everybody is gone: the scale ends at 0, so the last upper end stands
         high[-1] = high[-2] if high.size > 1 else 1.0

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from regulars.analytics import identified as measures
 from regulars.kernel.periods import Period
 from regulars.studies.answer import Answer, Evidence
-from regulars.studies.evidence import Basis, basis_of, choose_period
+from regulars.studies.evidence import Basis, basis_of, period_for
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.quality import Quality, Reject
 from regulars.warehouse.reading import Source
@@ -140,7 +140,7 @@ def _shares(row: Identified) -> dict[str, object]:
     }
 
 
-def check(orders: Orders | Basis | Source, *, period: Period | None = None) -> Check:
+def check(orders: Orders | Basis | Source, *, period: Period | str | None = None) -> Check:
     """Say what reading the orders found: what was accepted, refused, and how much is identified.
 
     Args:
@@ -161,7 +161,7 @@ def check(orders: Orders | Basis | Source, *, period: Period | None = None) -> C
     """
     basis = basis_of(orders)
     purchases, lines = basis.orders.purchases, basis.orders.lines
-    kind = period or choose_period(basis.gaps)
+    kind = period_for(period, basis.gaps)
     return Check(
         evidence=basis.evidence,
         quality=basis.orders.quality,

@@ -11,7 +11,7 @@ from regulars.estimation.interval import Estimate, wilson_bounds
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.periods import Period
 from regulars.studies.answer import Answer, Evidence
-from regulars.studies.evidence import Basis, basis_of, choose_period
+from regulars.studies.evidence import Basis, basis_of, period_for
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.sources import Source
 
@@ -83,7 +83,10 @@ class Cohorts(Answer):
 
 
 def cohorts(
-    orders: Orders | Basis | Source, *, period: Period | None = None, confidence: float = 0.95
+    orders: Orders | Basis | Source,
+    *,
+    period: Period | str | None = None,
+    confidence: float = 0.95,
 ) -> Cohorts | NotEnoughEvidence:
     """What becomes of the customers won in each period?
 
@@ -117,7 +120,7 @@ def cohorts(
     refusal = basis.refusal()
     if refusal is not None:
         return refusal
-    period = period or choose_period(basis.gaps)
+    period = period_for(period, basis.gaps)
     matrix = _Matrix(basis, period, _counted(basis, period), confidence)
     first = min(cohort for cohort, _ in matrix.counted)
     max_age = period.number(basis.orders.as_of) - first

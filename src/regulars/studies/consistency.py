@@ -14,7 +14,7 @@ from regulars.kernel.errors import NotEnoughEvidence, OptionError
 from regulars.kernel.periods import Period
 from regulars.kernel.wording import say
 from regulars.studies.answer import Answer, Evidence
-from regulars.studies.evidence import Basis, basis_of, choose_period
+from regulars.studies.evidence import Basis, basis_of, period_for
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.sources import Source
 
@@ -121,7 +121,7 @@ def _bounds(estimate: Estimate | None) -> dict[str, float | str] | None:
 def consistency(
     orders: Orders | Basis | Source,
     *,
-    period: Period | None = None,
+    period: Period | str | None = None,
     window_days: int | None = None,
     confidence: float = 0.95,
 ) -> Consistency | NotEnoughEvidence:
@@ -161,7 +161,7 @@ def consistency(
     window = window_days or basis.gaps.percentile(_SHARE)
     if window is None:
         return _nobody_came_back()
-    period = period or choose_period(basis.gaps)
+    period = period_for(period, basis.gaps)
     cohorts = _cohorts(basis, period, window, confidence)
     over_time = _over_time(cohorts, period, confidence)
     return Consistency(

@@ -9,7 +9,7 @@ from regulars.analytics.calendar import calendar, purchase_days
 from regulars.analytics.gaps import gap_counts
 from regulars.analytics.keeping import keep
 from regulars.analytics.steps import movements, steps
-from regulars.kernel.errors import NotEnoughEvidence
+from regulars.kernel.errors import NotEnoughEvidence, OptionError
 from regulars.kernel.periods import Period
 from regulars.kernel.wording import Message, say
 from regulars.studies.answer import Evidence
@@ -25,10 +25,11 @@ __all__ = [
     "choose_period",
     "evidence_of",
     "gap_percentile",
+    "period_for",
     "why_period",
 ]
 
-_SLOW, _FAST = 45, 5  # median gaps, in days, beyond which a month is too short or too long
+_SLOW, _FAST = 45, 2  # median gaps, in days, beyond which a month is too short or too long
 _BURN_IN = 0.9  # the share of gaps that the burn-in outlasts
 
 
@@ -142,7 +143,7 @@ def choose_period(gaps: Gaps) -> Period:
     """The calendar period that fits the firm's rhythm: by the median gap.
 
     A month; a quarter where half of all returns take more than 45 days; a week where half of
-    them take less than 5.
+    them take less than 2.
 
     >>> choose_period(Gaps((2, 3, 40), (1, 1, 1)))
     <Period.WEEK: 'week'>
@@ -153,6 +154,25 @@ def choose_period(gaps: Gaps) -> Period:
     if median > _SLOW:
         return Period.QUARTER
     return Period.WEEK if median < _FAST else Period.MONTH
+
+
+def period_for(asked: Period | str | None, gaps: Gaps) -> Period:
+    """The period asked for, by itself or by its name; none asked for: the one that fits.
+
+    Raises:
+        OptionError: There is no such period.
+
+    >>> period_for("week", Gaps((), ()))
+    <Period.WEEK: 'week'>
+    """
+    if asked is None:
+        return choose_period(gaps)
+    if asked not in list(Period):
+        raise OptionError(
+            say("There is no period {period}.", period=str(asked)),
+            accepted=say("Accepted: {periods}.", periods=", ".join(Period)),
+        )
+    return Period(asked)
 
 
 def why_period(gaps: Gaps) -> Message:

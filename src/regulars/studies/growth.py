@@ -10,7 +10,7 @@ from regulars.analytics.steps import NEW, RESURRECTED, RETAINED
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.periods import Period, Span
 from regulars.studies.answer import Answer, Evidence
-from regulars.studies.evidence import Basis, basis_of, choose_period
+from regulars.studies.evidence import Basis, basis_of, period_for
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.sources import Source
 
@@ -112,7 +112,7 @@ class Growth(Answer):
 
 
 def growth(
-    orders: Orders | Basis | Source, *, period: Period | None = None
+    orders: Orders | Basis | Source, *, period: Period | str | None = None
 ) -> Growth | NotEnoughEvidence:
     """Where does growth come from: customers won, kept, won back and lost, and their money?
 
@@ -138,7 +138,7 @@ def growth(
     refusal = basis.refusal()
     if refusal is not None:
         return refusal
-    period = period or choose_period(basis.gaps)
+    period = period_for(period, basis.gaps)
     return Growth(evidence=basis.evidence, period=period, periods=growth_periods(basis, period))
 
 

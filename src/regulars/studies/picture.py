@@ -17,7 +17,7 @@ from regulars.studies.cohorts import Cohorts, cohorts
 from regulars.studies.concentration import Concentration, concentration
 from regulars.studies.consistency import Consistency, consistency
 from regulars.studies.curves import AgeUnit, ReturnCurve, return_curve
-from regulars.studies.evidence import Basis, basis_of, choose_period, why_period
+from regulars.studies.evidence import Basis, basis_of, period_for, why_period
 from regulars.studies.growth import Growth, growth
 from regulars.studies.repeat import Repeat, repeat
 from regulars.studies.retention import Benchmark, Retention, retention
@@ -114,7 +114,7 @@ def _run[Result](
 def retention_picture(
     orders: Orders | Basis | Source,
     *,
-    period: Period | None = None,
+    period: Period | str | None = None,
     target: float | None = None,
     benchmark: Benchmark | None = None,
     progress: Progress = silent,
@@ -153,11 +153,11 @@ def retention_picture(
 
 def _picture(
     basis: Basis,
-    period: Period | None,
+    period: Period | str | None,
     asked: Callable[..., Retention | NotEnoughEvidence],
     progress: Progress,
 ) -> Picture:
-    kind = period or choose_period(basis.gaps)
+    kind = period_for(period, basis.gaps)
     return Picture(
         evidence=basis.evidence,
         period=kind,

@@ -21,7 +21,7 @@ from regulars.studies.contracts import (
     nobody_under_contract,
     whole_periods,
 )
-from regulars.studies.evidence import Basis, basis_of, choose_period, why_period
+from regulars.studies.evidence import Basis, Gaps, basis_of, period_for, why_period
 from regulars.studies.growth import GrowthPeriod, growth_periods
 from regulars.studies.rates import (
     Benchmark,
@@ -110,7 +110,7 @@ def retention(  # noqa: PLR0913 - each is a part of the question, given by name
     from_: date | None = None,
     to: date | None = None,
     lookback: Lookback = None,
-    period: Period | None = None,
+    period: Period | str | None = None,
     by: str | None = None,
     target: float | None = None,
     benchmark: Benchmark | None = None,
@@ -191,7 +191,7 @@ def contractual_retention(  # noqa: PLR0913 - each is a part of the question, gi
     as_of: date | None = None,
     from_: date | None = None,
     to: date | None = None,
-    period: Period | None = None,
+    period: Period | str | None = None,
     by: str | None = None,
     target: float | None = None,
     benchmark: Benchmark | None = None,
@@ -238,7 +238,7 @@ def contractual_retention(  # noqa: PLR0913 - each is a part of the question, gi
         return contracts
     if by:
         _check_column(by, contracts.spans)
-    last, unit = contracts.evidence.as_of, period or Period.MONTH
+    last, unit = contracts.evidence.as_of, period_for(period, Gaps((), ()))
     span = span_of(from_, to, last)
     question = ask_span(span, unit, None) if span else ask_calendar(unit, last, None)
     view = contracts.viewpoint(confidence)
@@ -280,10 +280,14 @@ def _contract_segments(
 
 
 def _question(
-    basis: Basis, from_: date | None, to: date | None, period: Period | None, lookback: Lookback
+    basis: Basis,
+    from_: date | None,
+    to: date | None,
+    period: Period | str | None,
+    lookback: Lookback,
 ) -> Question:
     span = span_of(from_, to, basis.orders.as_of)
-    unit = period or choose_period(basis.gaps)
+    unit = period_for(period, basis.gaps)
     if span is not None:
         return ask_span(span, unit, lookback)
     question = ask_calendar(unit, basis.orders.as_of, lookback)

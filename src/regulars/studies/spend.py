@@ -16,7 +16,7 @@ from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.periods import Period, Span
 from regulars.kernel.wording import say
 from regulars.studies.answer import Answer, Evidence
-from regulars.studies.evidence import Basis, basis_of, choose_period
+from regulars.studies.evidence import Basis, basis_of, period_for
 from regulars.studies.windows import last_whole
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.sources import Source
@@ -150,7 +150,7 @@ def _totals(totals: SpendTotals) -> dict[str, object]:
 def spend(
     orders: Orders | Basis | Source,
     *,
-    period: Period | None = None,
+    period: Period | str | None = None,
     against: Literal["previous", "last_year"] | None = None,
     confidence: float = 0.95,
 ) -> SpendSplit | NotEnoughEvidence:
@@ -193,7 +193,7 @@ def spend(
     refusal = basis.refusal()
     if refusal is not None:
         return refusal
-    period = period or choose_period(basis.gaps)
+    period = period_for(period, basis.gaps)
     after = last_whole(period, basis.orders.as_of)
     compared = _compared(basis, period, after, against)
     before = after - (_A_YEAR[period] if compared == "last_year" else 1)

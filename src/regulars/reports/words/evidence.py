@@ -19,13 +19,7 @@ def scope(evidence: Evidence) -> Message:
 def footer(evidence: Evidence) -> tuple[Message, ...]:
     """The data in full."""
     sentences = [
-        say(
-            "As of {as_of}. The data begins on {data_from}; until {until} new and returning "
-            "customers are at most figures.",
-            as_of=evidence.as_of,
-            data_from=evidence.data_from,
-            until=evidence.burn_in_until,
-        ),
+        _viewpoint(evidence),
         say(
             "{orders} of orders have a known customer. Rows refused: {rejected}.",
             orders=Share(evidence.identified_orders),
@@ -42,3 +36,19 @@ def unanswered(answer: NotEnoughEvidence) -> tuple[Message, ...]:
     """Why a study has no answer, and what it would need."""
     needs = tuple(say("Needed: {need}", need=need) for need in answer.needs)
     return (answer.reason, *needs)
+
+
+def _viewpoint(evidence: Evidence) -> Message:
+    if evidence.burn_in_until <= evidence.data_from:
+        return say(
+            "As of {as_of}. The data begins on {data_from}, with the first customers.",
+            as_of=evidence.as_of,
+            data_from=evidence.data_from,
+        )
+    return say(
+        "As of {as_of}. The data begins on {data_from}; until {until} new and returning "
+        "customers are at most figures.",
+        as_of=evidence.as_of,
+        data_from=evidence.data_from,
+        until=evidence.burn_in_until,
+    )

