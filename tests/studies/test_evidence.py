@@ -119,5 +119,5 @@ def test_a_period_may_be_asked_for_by_name_and_an_unknown_one_is_refused() -> No
     gaps = Gaps((60,), (3,))
     assert period_for("week", gaps) is Period.WEEK
     assert period_for(None, gaps) is Period.QUARTER
-    with pytest.raises(OptionError, match="no period fortnight.*day, week, month"):
+    with pytest.raises(OptionError, match=r"no period fortnight.*day, week, month"):
         period_for("fortnight", gaps)
