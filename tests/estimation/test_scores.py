@@ -15,6 +15,16 @@ def test_breaks_give_the_score_of_the_definition(values: list[int]) -> None:
         assert score == oracle.score(values, value)
 
 
+@given(st.lists(st.integers(-20, 20), min_size=1, max_size=50))
+def test_ties_may_take_the_highest_of_their_places(values: list[int]) -> None:
+    distinct = sorted(set(values))
+    counts = [values.count(value) for value in distinct]
+    breaks = score_breaks(distinct, counts, ties_up=True)
+    for value in distinct:
+        score = 1 + sum(lowest is not None and value >= lowest for lowest in breaks)
+        assert score == oracle.recency_score([-other for other in values], -value)
+
+
 @given(st.permutations([3, 1, 4, 15, 9]))
 def test_the_order_of_the_values_does_not_matter(values: list[int]) -> None:
     assert score_breaks(values, [1] * 5) == (3, 4, 9, 15)

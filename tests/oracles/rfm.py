@@ -23,7 +23,7 @@ def rfm(purchases: list[Purchase], as_of: date, new_days: int) -> list[Row]:
     monetary = {who: Fraction(money[who]) / len(own) for who, own in days.items()}
     rows: list[Row] = []
     for who in sorted(days):
-        r = score([-value for value in recency.values()], -recency[who])
+        r = recency_score(list(recency.values()), recency[who])
         f = score(list(frequency.values()), frequency[who])
         age = (as_of - min(days[who])).days
         rows.append(
@@ -45,6 +45,11 @@ def rfm(purchases: list[Purchase], as_of: date, new_days: int) -> list[Row]:
 def score[Number: (int, Fraction)](values: list[Number], value: Number) -> int:
     """1 + floor(5 * share of customers with a strictly worse value)."""
     return 1 + 5 * sum(1 for other in values if other < value) // len(values)
+
+
+def recency_score(values: list[int], value: int) -> int:
+    """5 - floor(5 * share of customers who bought strictly more recently)."""
+    return 5 - 5 * sum(1 for other in values if other < value) // len(values)
 
 
 def segment(r: int, f: int, *, new: bool) -> str:

@@ -58,10 +58,10 @@ def test_segments_come_in_their_order_even_when_empty() -> None:
     assert (empty.customers, empty.mean_recency, empty.share_of_revenue) == (0, None, 0)
 
 
-def test_equal_customers_share_the_lowest_score() -> None:
+def test_equal_customers_share_a_score_and_are_recent_rather_than_lost() -> None:
     found = answer(orders_of([("a", on(0), 5), ("b", on(0), 5)]))
-    assert {(row["r"], row["f"], row["m"]) for row in found.records()} == {(1, 1, 1)}
-    assert found.breaks.recency == (None, None, None, None)
+    assert {(row["r"], row["f"], row["m"]) for row in found.records()} == {(5, 1, 1)}
+    assert found.breaks.recency == (0, 0, 0, 0)
 
 
 def test_breaks_of_recency_are_the_most_days_with_a_score() -> None:

@@ -145,7 +145,7 @@ def choose_period(gaps: Gaps) -> Period:
     A month; a quarter where half of all returns take more than 45 days; a week where half of
     them take less than 2.
 
-    >>> choose_period(Gaps((2, 3, 40), (1, 1, 1)))
+    >>> choose_period(Gaps((1, 3, 40), (3, 1, 1)))
     <Period.WEEK: 'week'>
     """
     median = gaps.percentile(0.5)

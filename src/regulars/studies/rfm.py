@@ -178,7 +178,7 @@ def rfm(
     >>> ann["recency"], ann["frequency"], ann["monetary"], ann["age"]
     (0, 2, 25.0, 7)
     >>> (ann["r"], ann["f"], ann["m"]), (bob["r"], bob["f"], bob["m"])
-    ((3, 3, 3), (1, 1, 1))
+    ((5, 3, 3), (3, 1, 1))
     """
     if new_days is not None and new_days < 0:
         raise OptionError(
@@ -219,8 +219,10 @@ def _breaks(each: ir.Table) -> dict[str, Sequence[float | None]]:
     for column in ("recency", "frequency", "monetary"):
         counts = measures.value_counts(each, column).to_pyarrow()
         values = counts["value"].to_numpy()
-        better = -values if column == "recency" else values
-        breaks[column] = score_breaks(better, counts["customers"].to_numpy())
+        # ties at the good end of recency: who bought today is recent, however many others did
+        days = column == "recency"
+        better = -values if days else values
+        breaks[column] = score_breaks(better, counts["customers"].to_numpy(), ties_up=days)
     return breaks
 
 
