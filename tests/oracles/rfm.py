@@ -32,7 +32,7 @@ def rfm(purchases: list[Purchase], as_of: date, new_days: int) -> list[Row]:
                 "frequency": frequency[who],
                 "recency": recency[who],
                 "age": age,
-                "monetary": round(float(monetary[who]), 6),
+                "monetary": round(float(monetary[who]), 9),
                 "r": r,
                 "f": f,
                 "m": score(list(monetary.values()), monetary[who]),

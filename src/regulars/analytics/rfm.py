@@ -20,7 +20,7 @@ def rfm(days: ir.Table, as_of: date) -> ir.Table:
     Returns:
         ``customer_id`` · ``frequency`` (purchase days) · ``recency`` (days since the last) ·
         ``age`` (days since the first) · ``monetary`` (mean amount per purchase day, rounded to
-        a millionth so that equal means are equal on every engine) · ``revenue`` (sum).
+        a billionth so that equal means are equal on every engine) · ``revenue`` (sum).
     """
     each = days.group_by("customer_id").agg(
         frequency=days.count(),
@@ -35,7 +35,7 @@ def rfm(days: ir.Table, as_of: date) -> ir.Table:
         "frequency",
         recency=end - period_number(each.last, Period.DAY),
         age=end - period_number(each.first, Period.DAY),
-        monetary=mean.round(6).cast("float64"),
+        monetary=mean.round(9).cast("float64"),
         revenue=each.revenue,
     )
 
