@@ -65,7 +65,7 @@ class Sufficient:
 
 def likelihood(logs: Vector, data: Sufficient) -> Likelihood:
     """The log-likelihood at the logarithms of (r, α, a, b)."""
-    r, alpha, a, b = np.exp(logs)
+    r, alpha, a, b = np.exp(logs).tolist()
     total = _rates(r, alpha, data) + _dropouts(a, b, data)
     chances = b + np.maximum(data.x + data.shift, 1) - 1
     odds, kappa = np.log(a / chances), b / chances

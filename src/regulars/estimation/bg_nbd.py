@@ -87,15 +87,16 @@ class BetaGeometricNBD:
         not grow with x. The mean is eq. 10 of Fader, Hardie & Lee (2005).
         """
         r, alpha, a, b = (parameters[name] for name in NAMES)
-        rate = (r + history.x, alpha + history.T)
-        stay = b + history.x + self.shift
+        first, place = history.runs()
+        x = history.x[first]
+        rate, stay = (r + x, alpha + history.T[first]), b + x + self.shift
         mean = _around_poles(lambda at: _mean(at, stay, rate, horizon), a)
         second = _around_poles(lambda at: _second(at, stay, rate, horizon), a)
         lost = np.flatnonzero(~np.isfinite(mean + second))
         if len(lost):
             few = (rate[0][lost], rate[1][lost])
             mean[lost], second[lost] = _by_quadrature(a, stay[lost], few, horizon)
-        return mean, second
+        return mean[place], second[place]
 
     def at_least(
         self, parameters: Parameters, history: PurchaseHistory, horizon: float, k: Vector

@@ -10,13 +10,13 @@ known. It takes the parameters of the model as given: with hundreds of customers
 is small beside that of one customer. The total's interval does add it, by the delta method.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.special import expit, logit, ndtri
 
 from regulars.estimation.fitting import Fit
 from regulars.estimation.purchase_history import PurchaseHistory
@@ -140,6 +140,28 @@ def forecast(
     )
 
 
+def alive_interval(
+    model: PurchaseModel, fit: Fit, history: PurchaseHistory, *, confidence: float = 0.95
+) -> tuple[Vector, Vector]:
+    """Interval of each P(alive), for what is not known of the parameters.
+
+    By the delta method on the logit scale, on which the interval stays within 0 and 1. Certainty
+    that comes from the model itself, as BG/NBD's for customers without a repeat, stays certain.
+    """
+    alive = model.p_alive(fit.parameters, history)
+    slopes = [
+        (model.p_alive(more, history) - model.p_alive(less, history)) / (2 * _STEP)
+        for more, less in _nudged(fit)
+    ]
+    unsure = alive * (1 - alive)
+    stack = np.array(slopes).reshape(len(slopes), len(alive))
+    spread = np.sqrt(np.einsum("ip,ij,jp->p", stack, fit.covariance, stack))
+    reach = float(ndtri((1 + confidence) / 2))
+    reach = reach * np.divide(spread, unsure, out=np.zeros_like(alive), where=unsure > 0)
+    odds = logit(alive)
+    return np.asarray(expit(odds - reach)), np.asarray(expit(odds + reach))
+
+
 def expected_purchases(
     model: PurchaseModel, parameters: Parameters, history: PurchaseHistory, horizon: float
 ) -> Vector:
@@ -176,12 +198,15 @@ def total_of(
 
 def slopes_of(figure: Callable[[Parameters], float], fit: Fit) -> Vector:
     """How a figure moves with the logarithm of each parameter, by central differences."""
-    slopes = np.zeros(len(fit.parameters))
-    for place, (name, value) in enumerate(fit.parameters.items()):
-        more = {**fit.parameters, name: value * np.exp(_STEP)}
-        less = {**fit.parameters, name: value * np.exp(-_STEP)}
-        slopes[place] = (figure(more) - figure(less)) / (2 * _STEP)
-    return slopes
+    slopes = [(figure(more) - figure(less)) / (2 * _STEP) for more, less in _nudged(fit)]
+    return np.array(slopes, dtype=np.float64)
+
+
+def _nudged(fit: Fit) -> Iterator[tuple[Parameters, Parameters]]:
+    """Each parameter a step up and a step down, the others as they are."""
+    for name, value in fit.parameters.items():
+        more = {**fit.parameters, name: value * float(np.exp(_STEP))}
+        yield more, {**fit.parameters, name: value * float(np.exp(-_STEP))}
 
 
 def _largest(

@@ -127,27 +127,18 @@ def lifetime_value(buyers: Buyers, terms: Terms, *, confidence: float = 0.95) ->
     >>> worth.terms.kind, worth.value.round(1).tolist()
     ('revenue', [9.0, 9.4, 107.8, 84.3])
     """
-    parameters, history = buyers.fit.parameters, buyers.history
-    alive = buyers.model.p_alive(parameters, history)
-    mean, second = buyers.model.moments(parameters, history, terms.horizon)
-    purchases = alive * mean
-    spend = expected_spend(buyers.spend_fit.parameters, buyers.spend)
-    squares = second_moment(buyers.spend_fit.parameters, buyers.spend)
-    square = squares * (purchases / buyers.spend_fit.parameters["p"] + alive * (second + mean))
-    square = np.where(purchases > 0, square, 0.0)
-    some = alive * buyers.model.at_least(parameters, history, terms.horizon, np.ones(len(history)))
-    worth = worth_of_revenue(buyers, terms)
-    low, high = _interval(some, purchases * spend, square, confidence)
-    variance = worth**2 * np.maximum(square - (purchases * spend) ** 2, 0)
-    value = worth * purchases * spend
-    total = float(history.count @ value)
+    alive, purchases, spend, square = _moments(buyers, terms.horizon)
+    revenue, worth = purchases * spend, worth_of_revenue(buyers, terms)
+    low, high = _interval(_returning(buyers, alive, terms.horizon), revenue, square, confidence)
+    variance = worth**2 * np.maximum(square - revenue**2, 0)
+    total = float(buyers.history.count @ (worth * revenue))
     reach = float(ndtri((1 + confidence) / 2)) * _spread(buyers, terms, variance)
     return LifetimeValue(
         terms=terms,
         p_alive=alive,
         purchases=purchases,
         spend=spend,
-        value=value,
+        value=worth * revenue,
         low=worth * low,
         high=worth * high,
         variance=variance,
@@ -166,6 +157,24 @@ def worth_of_revenue(buyers: Buyers, terms: Terms) -> Vector:
     discounted = _discounted(buyers.model, buyers.fit.parameters, buyers.history, terms)
     plain = expected_purchases(buyers.model, buyers.fit.parameters, buyers.history, terms.horizon)
     return margin * np.divide(discounted, plain, out=np.ones_like(plain), where=plain > 0)
+
+
+def _moments(buyers: Buyers, horizon: float) -> tuple[Vector, Vector, Vector, Vector]:
+    """P(alive), E[N], E[M] and E[S²] of each customer."""
+    parameters, history = buyers.fit.parameters, buyers.history
+    alive = buyers.model.p_alive(parameters, history)
+    mean, second = buyers.model.moments(parameters, history, horizon)
+    purchases = alive * mean
+    times = purchases / buyers.spend_fit.parameters["p"] + alive * (second + mean)
+    squares = second_moment(buyers.spend_fit.parameters, buyers.spend)
+    square = np.multiply(squares, times, out=np.zeros_like(times), where=purchases > 0)
+    return alive, purchases, expected_spend(buyers.spend_fit.parameters, buyers.spend), square
+
+
+def _returning(buyers: Buyers, alive: Vector, horizon: float) -> Vector:
+    """Probability to buy at all in the horizon."""
+    once = np.ones(len(buyers.history))
+    return alive * buyers.model.at_least(buyers.fit.parameters, buyers.history, horizon, once)
 
 
 def _discounted(

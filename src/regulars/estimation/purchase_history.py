@@ -115,6 +115,15 @@ class PurchaseHistory:
         parts = (self.x[chosen], self.t_x[chosen], self.T[chosen], self.count[chosen])
         return type(self)(*parts, self.unit)
 
+    def runs(self) -> tuple[Indices, Indices]:
+        """The first row of each run of rows with equal ``x`` and ``T``, and the run of each row.
+
+        What does not depend on ``t_x`` need be computed only once a run.
+        """
+        changes = np.ones(len(self), dtype=bool)
+        changes[1:] = (self.x[1:] != self.x[:-1]) | (self.T[1:] != self.T[:-1])
+        return np.flatnonzero(changes), np.cumsum(changes) - 1
+
     def _problem(self) -> Message | None:
         columns = (self.x, self.t_x, self.T, self.count)
         if any(column.shape != (len(self.x),) for column in columns):
