@@ -64,6 +64,18 @@ def test_wrong_slopes_are_noticed() -> None:
         maximise(wrong, np.zeros(1), ["a"])
 
 
+def test_a_ridge_that_fades_into_noise_is_named_for_what_ran_along_it() -> None:
+    """Far out the slopes are wrong, as those of differences of huge numbers are."""
+
+    def ridge(point: Vector) -> Likelihood:
+        along = float(point[0])
+        value = along if along < 8 else -along
+        return Likelihood(value, np.array([1.0, 0.0]), -np.diag([1e-3, 1.0]))
+
+    with pytest.raises(NotConvergedError, match="estimate of beta grows without end"):
+        maximise(ridge, np.zeros(2), ["beta", "s"])
+
+
 def test_a_search_that_never_ends_is_ended() -> None:
     """The top moves away as fast as it is approached."""
     moved = [0.0]

@@ -13,7 +13,12 @@ next forecast, but only as far as it is known:
   little and a large firm's changes nearly all it says.
 
 Nothing after the day of calibration is looked at. What the rehearsal cannot show, such as a
-Christmas not yet seen, no correction can know.
+Christmas not yet seen, no correction can know, so compare both forecasts on a holdout before
+preferring the corrected one. On four splits of CDNOW's time (39+39, 52+26, 39+13 and 30+30 weeks;
+the sample and all 23,570 customers) the total of Pareto/NBD was off by 8.2 per cent on average and
+within its interval five times of eight; corrected, by 7.3 per cent and seven times of eight. It
+helped most where the horizon was as long as the past (39+39: 12 per cent off, then under 1), and
+did harm after a Christmas that the rehearsals took for a trend (52+26: 3 per cent, then 14).
 """
 
 from collections.abc import Sequence

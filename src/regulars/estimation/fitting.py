@@ -146,8 +146,14 @@ def maximise(objective: Objective, start: Vector, names: Sequence[str]) -> Maxim
         gain = float(step @ here.gradient) / 2
         if gain < _DECREMENT:
             return _checked(point, here, steps, names)
-        point, here = _climb(objective, point, here, step)
-        _refuse_runaway(point - start, names)
+        climbed = _climb(objective, point, here, step)
+        # On a ridge that leads to a bound the last digits give out before the end is reached.
+        _refuse_runaway(point - start, names, _RUNAWAY if climbed else _VAGUE)
+        if climbed is None:
+            raise NotConvergedError(
+                say("The log-likelihood rises in no direction, yet is not flat.")
+            )
+        point, here = climbed
     raise NotConvergedError(say("No maximum was found within {steps} steps.", steps=_MOST_STEPS))
 
 
@@ -160,7 +166,8 @@ def uphill(here: Likelihood) -> Vector:
 
 def _climb(
     objective: Objective, point: Vector, here: Likelihood, step: Vector
-) -> tuple[Vector, Likelihood]:
+) -> tuple[Vector, Likelihood] | None:
+    """The next point and what is there, or None where no part of the step leads up."""
     step = step * min(1.0, _LONGEST_STEP / float(np.abs(step).max()))
     noise = 1e-13 * abs(here.value)
     for _ in range(40):
@@ -169,12 +176,12 @@ def _climb(
         if there.finite and there.value >= here.value + promised - noise:
             return point + step, there
         step = step / 2
-    raise NotConvergedError(say("The log-likelihood rises in no direction, yet is not flat."))
+    return None
 
 
-def _refuse_runaway(travelled: Vector, names: Sequence[str]) -> None:
+def _refuse_runaway(travelled: Vector, names: Sequence[str], limit: float) -> None:
     farthest = int(np.argmax(np.abs(travelled)))
-    if abs(travelled[farthest]) > _RUNAWAY:
+    if abs(travelled[farthest]) > limit:
         raise NotConvergedError(_at_bound(names[farthest], upwards=travelled[farthest] > 0))
 
 
