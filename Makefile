@@ -4,44 +4,54 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := .boot/bin/uv
 STAMP := $(VENV)/.installed
+LOCK := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12
 
-.PHONY: setup demo test test-fast check lock format pictures bench clean
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fast lint check format reference lock clean
 
-setup: $(STAMP)
+help:  ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
+
+setup: $(STAMP)  ## install everything into .venv and nothing else
 
 .boot/bin/uv:
 	$(PYTHON) -m venv .boot
-	.boot/bin/pip install -q uv
+	.boot/bin/pip install -q --disable-pip-version-check uv
 
 $(STAMP): requirements/dev.txt pyproject.toml .python-version | .boot/bin/uv
 	test -x $(BIN)/python || $(UV) venv -q $(VENV)
-	$(UV) pip sync -q --python $(BIN)/python requirements/dev.txt
+	$(UV) pip sync -q --compile-bytecode --python $(BIN)/python requirements/dev.txt
 	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
 	touch $@
 
-lock: | .boot/bin/uv  ## pin and hash what pyproject.toml asks for
-	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12 --group dev pyproject.toml -o requirements/dev.txt
-	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12 pyproject.toml -o requirements/regulars.txt
-
-demo: $(STAMP)  ## the retention picture of two real shops
+demo: $(STAMP)  ## the retention picture of two real shops, in out/
 	$(BIN)/regulars demo
 
-test: $(STAMP)
+test: $(STAMP)  ## every test, on all cores, with coverage
 	$(BIN)/pytest -n auto --cov --cov-report=term
 
 test-fast: $(STAMP)  ## while you work: no browser, nothing slow
 	$(BIN)/pytest -n auto -q -m "not slow and not journey"
 
-check: $(STAMP)  ## fastest first
+lint: $(STAMP)  ## format, rules, walls, the house's own rules, types: fastest first
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q -p no:randomly tests/architecture -m "not slow"
 	$(BIN)/mypy
-	$(BIN)/pytest -q -p no:randomly tests/architecture docs README.md
 
-format: $(STAMP)
+check: lint test  ## all of it, fastest first
+
+format: $(STAMP)  ## mend what can be mended by a machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-clean:
-	rm -rf .venv .boot build dist .pytest_cache .mypy_cache .ruff_cache .coverage*
+reference: $(STAMP)  ## write docs/reference anew from the docstrings and the commands
+	$(BIN)/python docs/reference/generate.py
+
+lock: | .boot/bin/uv  ## pin and hash what pyproject.toml asks for
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) pyproject.toml -o requirements/regulars.txt
+
+clean:  ## remove everything that can be made again
+	rm -rf .venv .boot build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

@@ -1,7 +1,7 @@
 """What a refusal says: what was wrong, where, and what would be accepted."""
 
 from dataclasses import dataclass
-from typing import override
+from typing import Literal, override
 
 from regulars.kernel.wording import Message
 
@@ -42,7 +42,7 @@ class NotEnoughEvidence:
     reason: Message
     needs: tuple[Message, ...] = ()
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
     def json(self) -> dict[str, object]:

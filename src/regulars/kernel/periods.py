@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import override
 
 _EPOCH = date(1970, 1, 1)
 _MONDAY = 3  # 1970-01-01 was a Thursday: three days after a Monday
@@ -70,6 +71,8 @@ class Span:
     31
     >>> date(2024, 2, 1) in Span(date(2024, 1, 1), date(2024, 2, 1))
     False
+    >>> print(Span(date(2024, 1, 1), date(2024, 2, 1)))
+    2024-01-01 to 2024-01-31
     """
 
     start: date
@@ -79,6 +82,10 @@ class Span:
     def days(self) -> int:
         """The number of days."""
         return (self.end - self.start).days
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.start.isoformat()} to {(self.end - timedelta(days=1)).isoformat()}"
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.end

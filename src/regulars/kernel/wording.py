@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import override
 
+from regulars.kernel.periods import Period, Span
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Share:
@@ -44,7 +46,25 @@ class Money:
         return f"{self.currency} {figure}" if self.currency else figure
 
 
-type Value = str | int | float | date | datetime | Decimal | Share | Money | Message
+@dataclass(frozen=True, slots=True, order=True)
+class PeriodName:
+    """A calendar period by its first day, for people: the month December 2017.
+
+    >>> str(PeriodName(date(2017, 12, 1), Period.MONTH))
+    'month from 2017-12-01'
+    """
+
+    start: date
+    period: Period
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.period} from {self.start.isoformat()}"
+
+
+type Value = (
+    str | int | float | date | datetime | Decimal | Share | Money | PeriodName | Span | Message
+)
 
 
 @dataclass(frozen=True, slots=True)

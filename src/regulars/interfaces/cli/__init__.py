@@ -1,1 +1,1 @@
-"""The command line of the library."""
+"""The command line of the library: one command a question."""

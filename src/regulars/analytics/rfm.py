@@ -1,0 +1,79 @@
+"""Recency, frequency and monetary value of every customer, and their scores."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from regulars.analytics.calendar import period_number
+from regulars.kernel.periods import Period
+
+
+def rfm(days: ir.Table, as_of: date) -> ir.Table:
+    """One row per customer: how recent, how frequent, how much, seen from ``as_of``.
+
+    Args:
+        days: ``purchase_days``: one row per customer and day.
+        as_of: The last day included.
+
+    Returns:
+        ``customer_id`` · ``frequency`` (purchase days) · ``recency`` (days since the last) ·
+        ``age`` (days since the first) · ``monetary`` (mean amount per purchase day, rounded to
+        a millionth so that equal means are equal on every engine) · ``revenue`` (sum).
+    """
+    each = days.group_by("customer_id").agg(
+        frequency=days.count(),
+        last=days.ordered_on.max(),
+        first=days.ordered_on.min(),
+        revenue=days.amount.sum(),
+    )
+    end = ibis.literal(Period.DAY.number(as_of))
+    mean = each.revenue.cast("float64") / each.frequency.cast("float64")
+    return each.select(
+        "customer_id",
+        "frequency",
+        recency=end - period_number(each.last, Period.DAY),
+        age=end - period_number(each.first, Period.DAY),
+        monetary=mean.round(6).cast("float64"),
+        revenue=each.revenue,
+    )
+
+
+def value_counts(table: ir.Table, column: str) -> ir.Table:
+    """How many customers have each value of a column.
+
+    Returns:
+        ``value`` · ``customers``.
+    """
+    values = table.select(value=table[column])
+    return values.group_by("value").agg(customers=values.count())
+
+
+def score(value: ir.NumericColumn, breaks: Sequence[float | None]) -> ir.IntegerColumn:
+    """The score 1 … 5 of a value: one more for each break that it reaches.
+
+    Args:
+        value: Higher is better.
+        breaks: The lowest values with scores 2 … 5; None: no value has that score.
+    """
+    points = ibis.literal(1)
+    for lowest in breaks:
+        if lowest is not None:
+            points = points + (value >= lowest).ifelse(1, 0)
+    return points.cast("int64")
+
+
+def scored(table: ir.Table, breaks: Mapping[str, Sequence[float | None]]) -> ir.Table:
+    """``rfm`` with the scores ``r``, ``f``, ``m``.
+
+    Args:
+        table: ``rfm``.
+        breaks: Of ``recency`` (of its negative: fewer days are better), ``frequency``,
+            ``monetary``.
+    """
+    return table.mutate(
+        r=score(-table.recency, breaks["recency"]),
+        f=score(table.frequency, breaks["frequency"]),
+        m=score(table.monetary, breaks["monetary"]),
+    )

@@ -1,0 +1,1 @@
+"""One function a picture: an answer, a speaker and a frame give a Vega-Lite chart."""

@@ -1,0 +1,1 @@
+"""What each answer says in plain sentences; one file a study."""

@@ -1,0 +1,221 @@
+"""What every answer stands on, computed once: purchase days, the rhythm, the evidence line."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import ibis.expr.types as ir
+
+from regulars.analytics.calendar import calendar, purchase_days
+from regulars.analytics.gaps import gap_counts
+from regulars.analytics.keeping import keep
+from regulars.analytics.steps import movements, steps
+from regulars.kernel.errors import NotEnoughEvidence
+from regulars.kernel.periods import Period
+from regulars.kernel.wording import Message, say
+from regulars.studies.answer import Evidence
+from regulars.warehouse.orders import Orders
+from regulars.warehouse.reading import as_orders
+from regulars.warehouse.sources import Source
+
+__all__ = [
+    "Basis",
+    "Gaps",
+    "Source",
+    "basis_of",
+    "choose_period",
+    "evidence_of",
+    "gap_percentile",
+    "why_period",
+]
+
+_SLOW, _FAST = 45, 5  # median gaps, in days, beyond which a month is too short or too long
+_BURN_IN = 0.9  # the share of gaps that the burn-in outlasts
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """How often each gap between a customer's neighbouring purchase days was seen.
+
+    Only finished gaps are counted: customers who have not come back yet add none, so long gaps
+    are under-represented in a short history.
+
+    >>> gaps = Gaps((3, 7, 30), (5, 4, 1))
+    >>> gaps.percentile(0.5), gaps.percentile(0.9), gaps.total
+    (3, 7, 10)
+    """
+
+    days: tuple[int, ...]
+    times: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """Gaps counted."""
+        return sum(self.times)
+
+    def percentile(self, share: float) -> int | None:
+        """The shortest gap, in days, that at least ``share`` of all gaps do not exceed.
+
+        Returns:
+            None where nobody has bought on two days.
+        """
+        passed = 0
+        for gap, times in zip(self.days, self.times, strict=True):
+            passed += times
+            if passed >= share * self.total:
+                return gap
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """Orders with what all studies need of them; every study takes it in place of the orders.
+
+    Attributes:
+        orders: The orders themselves.
+        days: ``purchase_days`` of the identified orders, kept so that it is computed once.
+        gaps: The rhythm of the firm's customers.
+        evidence: The evidence of every answer.
+    """
+
+    orders: Orders
+    days: ir.Table
+    gaps: Gaps
+    evidence: Evidence
+    _cubes: dict[Period, ir.Table] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def covered_until(self) -> date:
+        """The first day that the orders do not cover: the day after ``as_of``."""
+        return self.orders.as_of + timedelta(days=1)
+
+    @property
+    def has_beginning(self) -> bool:
+        """Whether the user said that nothing happened before the first order."""
+        return self.orders.burn_in_days == 0
+
+    @property
+    def sure_from(self) -> date:
+        """Periods that begin before this day may count old customers as new."""
+        return date.min if self.has_beginning else self.evidence.burn_in_until
+
+    def steps(self, period: Period) -> ir.Table:
+        """Each customer's walk through the periods (:func:`regulars.analytics.steps.steps`)."""
+        return steps(calendar(self.days, period))
+
+    def movements(self, period: Period) -> ir.Table:
+        """The cube that trend, cohorts and growth are read from; computed once a period."""
+        if period not in self._cubes:
+            self._cubes[period] = keep(movements(self.steps(period)))
+        return self._cubes[period]
+
+    def refusal(self) -> NotEnoughEvidence | None:
+        """Why no question about customers can be answered; None where it can."""
+        if self.evidence.customers:
+            return None
+        return NotEnoughEvidence(
+            say("No order has a customer, so nobody can be followed."),
+            (say("orders that name their customer"),),
+        )
+
+
+def basis_of(orders: Orders | Basis | Source) -> Basis:
+    """Read, count and keep what all studies share; a basis comes back unchanged."""
+    if isinstance(orders, Basis):
+        return orders
+    orders = as_orders(orders)
+    days = keep(purchase_days(orders.purchases))
+    customers, gaps = _rhythm(days)
+    return Basis(orders=orders, days=days, gaps=gaps, evidence=_evidence(orders, customers, gaps))
+
+
+def evidence_of(orders: Orders | Basis | Source) -> Evidence:
+    """What an answer from these orders stands on: viewpoint, coverage, currency, burn-in."""
+    return basis_of(orders).evidence
+
+
+def gap_percentile(orders: Orders | Basis | Source, share: float) -> int | None:
+    """The number of days that ``share`` of all gaps between purchase days do not exceed."""
+    return basis_of(orders).gaps.percentile(share)
+
+
+def choose_period(gaps: Gaps) -> Period:
+    """The calendar period that fits the firm's rhythm: by the median gap.
+
+    A month; a quarter where half of all returns take more than 45 days; a week where half of
+    them take less than 5.
+
+    >>> choose_period(Gaps((2, 3, 40), (1, 1, 1)))
+    <Period.WEEK: 'week'>
+    """
+    median = gaps.percentile(0.5)
+    if median is None:
+        return Period.MONTH
+    if median > _SLOW:
+        return Period.QUARTER
+    return Period.WEEK if median < _FAST else Period.MONTH
+
+
+def why_period(gaps: Gaps) -> Message:
+    """Why :func:`choose_period` took the period that it took."""
+    median = gaps.percentile(0.5)
+    if median is None:
+        return say("Counted by month: nobody has come back yet to show a rhythm.")
+    match choose_period(gaps):
+        case Period.WEEK:
+            return say(
+                "Counted by week: half of all returns come within {days} days.", days=median
+            )
+        case Period.QUARTER:
+            return say(
+                "Counted by quarter: half of all returns take {days} days or more.", days=median
+            )
+        case _:
+            return say(
+                "Counted by month: half of all returns come within {days} days.", days=median
+            )
+
+
+def _rhythm(days: ir.Table) -> tuple[int, Gaps]:
+    """The number of customers, and the gaps between their purchase days."""
+    rows = gap_counts(days).to_pyarrow().to_pylist()
+    counted = sorted((row["gap"], row["times"]) for row in rows)
+    customers = sum(times for gap, times in counted if gap == 0)
+    real = [(gap, times) for gap, times in counted if gap > 0]
+    return customers, Gaps(tuple(gap for gap, _ in real), tuple(times for _, times in real))
+
+
+def _evidence(orders: Orders, customers: int, gaps: Gaps) -> Evidence:
+    purchases = orders.purchases
+    known = purchases.customer_id.notnull()
+    counted = purchases.agg(
+        orders=purchases.count(),
+        identified=known.ifelse(1, 0).sum(),
+        revenue=purchases.amount.sum(),
+        identified_revenue=known.ifelse(purchases.amount, 0).sum(),
+    )
+    row = counted.to_pyarrow().to_pylist()[0]
+    return Evidence(
+        data_from=orders.data_from,
+        as_of=orders.as_of,
+        burn_in_until=_burn_in_until(orders, gaps),
+        customers=customers,
+        orders=row["orders"],
+        identified_orders=row["identified"] / row["orders"] if row["orders"] else 0.0,
+        identified_revenue=(
+            float(row["identified_revenue"] / row["revenue"]) if row["revenue"] else None
+        ),
+        rejected=len(orders.quality.rejected),
+        currency=orders.currency,
+        timezone=orders.timezone,
+        amount_basis=orders.quality.amount_basis,
+    )
+
+
+def _burn_in_until(orders: Orders, gaps: Gaps) -> date:
+    days = orders.burn_in_days
+    if days is None:
+        days = gaps.percentile(_BURN_IN)
+    if days is None:
+        # nobody has come back yet, so nothing shows when an old customer would have
+        return orders.as_of + timedelta(days=1)
+    return orders.data_from + timedelta(days=days)

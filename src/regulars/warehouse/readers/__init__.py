@@ -1,0 +1,1 @@
+"""One reader a kind of source; each hands out records, unparsed and numbered."""

@@ -1,0 +1,267 @@
+"""From a file, a database or a table in memory to the orders that every study takes."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from regulars.kernel.errors import InputError
+from regulars.kernel.progress import Progress, silent
+from regulars.kernel.wording import Message, say
+from regulars.warehouse import aliases
+from regulars.warehouse.customers import read_customers, read_products
+from regulars.warehouse.engines import Engine, open_engine
+from regulars.warehouse.headings import Wanted
+from regulars.warehouse.money import several_currencies
+from regulars.warehouse.opening import name_of, open_records
+from regulars.warehouse.options import Reading
+from regulars.warehouse.order_rows import OrderRows, read_rows
+from regulars.warehouse.orders import Orders
+from regulars.warehouse.parsing import Rule, reject
+from regulars.warehouse.quality import Quality, Reject
+from regulars.warehouse.records import FILE, KEPT, RECORD, Records
+from regulars.warehouse.settling import CONFLICT, CURRENCIES, CUSTOMERS, Settled, settle
+from regulars.warehouse.sources import Source
+
+__all__ = ["Source", "as_orders", "read_orders"]
+
+_SHOWN_REASONS = 3
+
+
+def as_orders(source: Orders | Source) -> Orders:
+    """Orders as they are, or read from a source with nothing told about it."""
+    return source if isinstance(source, Orders) else read_orders(source)
+
+
+def read_orders(
+    source: Source, reading: Reading | None = None, *, progress: Progress = silent
+) -> Orders:
+    """Read and settle the orders of a source.
+
+    Args:
+        source: A path (file or folder), a database URL, or a table in memory.
+        reading: What the source does not say itself.
+        progress: Told what is being done.
+
+    Raises:
+        InputError: The source cannot be used as a whole; single rows are rejected instead.
+        OptionError: Something in ``reading`` does not fit the source.
+    """
+    reading = reading or Reading()
+    engine = open_engine(reading.memory_limit)
+    progress(say("Reading {source}", source=name_of(source)), 0.0)
+    records = open_records(engine, source, _wanted(reading), reading)
+    progress(say("Reading dates and amounts"), 0.4)
+    rows = read_rows(engine, records, reading)
+    progress(say("Settling orders"), 0.7)
+    settled = settle(rows.table, lined=rows.lined, as_of=reading.as_of, keep=engine.keep)
+    rejected = _rejected(rows, settled, records)
+    _refuse_nothing(rows, settled, rejected, reading)
+    orders = _assembled(engine, records, rows, settled, reading, rejected)
+    progress(say("Orders read"), 1.0)
+    return orders
+
+
+def _wanted(reading: Reading) -> Wanted:
+    return Wanted(
+        ranks=aliases.ORDERS,
+        required={
+            "ordered_at": (("ordered_at",),),
+            "amount": (("amount",), ("unit_price", "quantity")),
+        },
+        given=reading.columns,
+        keep=reading.keep,
+        shops=True,
+    )
+
+
+def _rejected(rows: OrderRows, settled: Settled, records: Records) -> tuple[Reject, ...]:
+    late = tuple(_contradictions(rows.table, settled.refused, records))
+    files = {name: place for place, name in enumerate(records.files)}
+    every = (*rows.rejected, *late)
+    return tuple(sorted(every, key=lambda one: (files[one.source], one.line))) if late else every
+
+
+def _contradictions(
+    rows: ir.Table, refused: ir.Table | None, records: Records
+) -> Iterator[Reject]:
+    if refused is None:
+        return
+    joined = rows.inner_join(refused, "order_id")
+    shown = {name: joined[name].cast("string") for name in ("order_id", "customer_id")}
+    if "currency" in rows.columns:
+        shown["currency"] = joined.currency
+    table = joined.select(FILE, RECORD, "why", **shown)
+    for row in table.to_pyarrow().to_pylist():
+        rule = _RULES[row["why"]]
+        yield reject(records, rule, row, row[rule.column or "order_id"])
+
+
+def _never(table: ir.Table) -> ir.BooleanValue:
+    return table.order_id.isnull()
+
+
+_RULES = {
+    CONFLICT: Rule(
+        "order_id",
+        say("The same order id stands on records that differ; each order must come once."),
+        _never,
+    ),
+    CUSTOMERS: Rule("customer_id", say("The order has two customers."), _never),
+    CURRENCIES: Rule("currency", say("The order has two currencies."), _never),
+}
+
+
+def _refuse_nothing(
+    rows: OrderRows, settled: Settled, rejected: tuple[Reject, ...], reading: Reading
+) -> None:
+    """Refuse a source that leaves no purchase.
+
+    Raises:
+        InputError: No row can be used, or all are refunds, or all are later than ``as_of``.
+    """
+    if settled.figures.orders:
+        return
+    if len(rejected) == rows.total:
+        raise InputError(_all_rejected(rejected))
+    first = _earliest(rows.table)
+    if reading.as_of is not None and first is not None and first > reading.as_of:
+        raise InputError(
+            say("The first order is of {first}, after {as_of}.", first=first, as_of=reading.as_of),
+            accepted=say("Give an as-of date from {first} on.", first=first),
+        )
+    raise InputError(
+        say("There are refunds only, no purchase."),
+        accepted=say("Give the orders that the refunds belong to."),
+    )
+
+
+def _all_rejected(rejected: tuple[Reject, ...]) -> Message:
+    reasons = [_told(one) for one in _first_of_each(rejected)]
+    return say(
+        "None of the {n} rows can be used. {reasons}",
+        n=len(rejected),
+        reasons=reduce(lambda one, other: say("{one} {other}", one=one, other=other), reasons),
+    )
+
+
+def _told(one: Reject) -> Message:
+    if one.column is None or one.value is None:
+        return say("Line {line}: {reason}", line=one.line, reason=one.reason)
+    return say(
+        "Line {line}, {column} {value}: {reason}",
+        line=one.line,
+        column=one.column,
+        value=one.value,
+        reason=one.reason,
+    )
+
+
+def _first_of_each(rejected: tuple[Reject, ...]) -> list[Reject]:
+    firsts: dict[str, Reject] = {}
+    for one in rejected:
+        firsts.setdefault(str(one.reason), one)
+    return list(firsts.values())[:_SHOWN_REASONS]
+
+
+def _earliest(table: ir.Table) -> date | None:
+    found = table.ordered_on.min().to_pyarrow().as_py()
+    return found if isinstance(found, date) else None
+
+
+def _assembled(
+    engine: Engine,
+    records: Records,
+    rows: OrderRows,
+    settled: Settled,
+    reading: Reading,
+    rejected: tuple[Reject, ...],
+) -> Orders:
+    purchases = _named(settled.purchases)
+    first, last = _span(purchases)
+    return Orders(
+        purchases=purchases.drop("currency") if "currency" in purchases.columns else purchases,
+        lines=_lines(engine, settled, reading) if rows.lined else None,
+        customers=read_customers(engine, reading, purchases.customer_id.type()),
+        data_from=first,
+        as_of=reading.as_of or last,
+        timezone=reading.timezone,
+        currency=rows.currency or _one_currency(purchases),
+        burn_in_days=reading.burn_in_days,
+        quality=_quality(records, rows, settled, rejected),
+    )
+
+
+def _named(purchases: ir.Table) -> ir.Table:
+    """Kept columns by the names they were asked for."""
+    kept = {name.removeprefix(KEPT): name for name in purchases.columns if name.startswith(KEPT)}
+    return purchases.rename(kept) if kept else purchases
+
+
+def _span(purchases: ir.Table) -> tuple[date, date]:
+    days = purchases.aggregate(first=purchases.ordered_on.min(), last=purchases.ordered_on.max())
+    row = days.to_pyarrow().to_pylist()[0]
+    return row["first"], row["last"]
+
+
+def _one_currency(purchases: ir.Table) -> str | None:
+    if "currency" not in purchases.columns:
+        return None
+    codes = purchases.select("currency").distinct().to_pyarrow()["currency"].to_pylist()
+    known = sorted(code for code in codes if code is not None)
+    if len(known) > 1:
+        raise several_currencies(known)
+    return known[0] if known else None
+
+
+def _lines(engine: Engine, settled: Settled, reading: Reading) -> ir.Table:
+    rows = settled.rows
+    amount = rows.line_amount if "line_amount" in rows.columns else rows.amount
+    columns: dict[str, ir.Value] = {
+        "order_id": rows.order_id,
+        "line": rows.line if "line" in rows.columns else rows[RECORD],
+        "product_id": _or_null(rows, "product_id", "string"),
+        "category": _or_null(rows, "category", "string"),
+        "quantity": _or_null(rows, "quantity", "float64"),
+        "amount": amount,
+    }
+    lines = rows.select(**columns)
+    products = read_products(engine, reading)
+    if products is None:
+        return lines
+    keyed = lines.mutate(product_key=lines.product_id.cast("string"))
+    joined = keyed.left_join(products, "product_key")
+    return joined.select(
+        *(name for name in columns if name != "category"),
+        category=ibis.coalesce(joined.category_of_product, joined.category),
+    ).select(*columns)
+
+
+def _or_null(rows: ir.Table, name: str, kind: str) -> ir.Column:
+    return rows[name] if name in rows.columns else ibis.null(kind)
+
+
+def _quality(
+    records: Records, rows: OrderRows, settled: Settled, rejected: tuple[Reject, ...]
+) -> Quality:
+    figures = settled.figures
+    return Quality(
+        rows=rows.total,
+        accepted=figures.accepted,
+        duplicates=figures.duplicates,
+        orders=figures.orders,
+        unidentified=figures.unidentified,
+        unidentified_orders=figures.unidentified_orders,
+        revenue=figures.revenue,
+        identified_revenue=figures.identified_revenue,
+        unmatched_refunds=figures.unmatched_refunds,
+        unmatched_refund_amount=figures.unmatched_refund_amount,
+        zero_orders=figures.zero_orders,
+        columns=records.columns,
+        ignored=records.ignored,
+        amount_basis=rows.basis,
+        rejected=rejected,
+        notes=rows.notes,
+    )
