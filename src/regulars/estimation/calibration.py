@@ -117,11 +117,12 @@ def corrected(ahead: Forecast, correction: Correction) -> Forecast:
         variance=np.maximum(factor * ahead.expected + factor**2 * excess, 0),
         low=np.floor(factor * ahead.low),
         high=np.ceil(factor * ahead.high),
-        total=_corrected_total(ahead.total, correction),
+        total=corrected_total(ahead.total, correction),
     )
 
 
-def _corrected_total(total: Total, correction: Correction) -> Total:
+def corrected_total(total: Total, correction: Correction) -> Total:
+    """The total alone multiplied; its interval carries what is not known of the factor."""
     expected = correction.factor * total.expected
     spread = float(np.hypot(correction.factor * total.spread, expected * correction.spread))
     reach = float(ndtri((1 + total.confidence) / 2)) * spread
