@@ -1,13 +1,39 @@
 """Which customers are about to be lost, and what would go with them?"""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, override
 
-from regulars.kernel.wording import Message
+import numpy as np
+import numpy.typing as npt
+
+from regulars.estimation.gamma_gamma import expected_spend
+from regulars.estimation.lifetime_value import worth_of_revenue
+from regulars.kernel.errors import NotEnoughEvidence, OptionError
+from regulars.kernel.wording import Message, say
 from regulars.studies.answer import Answer, Evidence
 from regulars.studies.backtest import Backtest
+from regulars.studies.evidence import Basis, basis_of
+from regulars.studies.model_choice import BEST
+from regulars.studies.prospects import (
+    Margin,
+    Prospects,
+    Worth,
+    money_of,
+    prospects_of,
+    reason_of,
+    worth_of,
+    years_worth,
+)
+from regulars.warehouse.orders import Orders
+from regulars.warehouse.reading import Source
+
+type Vector = npt.NDArray[np.float64]
+
+THRESHOLD, GIVEN_UP = 0.5, 0.1
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +46,7 @@ class CustomerAtRisk:
         expected_loss: What he would have been worth in the horizon, times the probability that he
             has left: the list is sorted by it.
         worth: What he would be worth in the horizon if he were still there for sure.
-        yearly: What he has been worth a year, from his first purchase to his last; None after one
-            purchase day.
+        yearly: What a year of him would be worth if he were still there for sure.
         frequency: Purchase days; ``silence`` days since the last one.
         silence: Days.
         last_on: Day of his last purchase.
@@ -33,7 +58,7 @@ class CustomerAtRisk:
     p_alive: float
     expected_loss: Decimal
     worth: Decimal
-    yearly: Decimal | None
+    yearly: Decimal
     frequency: int
     silence: int
     last_on: date
@@ -80,7 +105,7 @@ class AtRisk(Answer):
                 "p_alive": one.p_alive,
                 "expected_loss": float(one.expected_loss),
                 "worth": float(one.worth),
-                "yearly": None if one.yearly is None else float(one.yearly),
+                "yearly": float(one.yearly),
                 "frequency": one.frequency,
                 "silence": one.silence,
                 "last_on": one.last_on.isoformat(),
@@ -89,3 +114,129 @@ class AtRisk(Answer):
             }
             for one in self.customers
         ]
+
+
+def at_risk(  # noqa: PLR0913 - all but the orders are options by name
+    orders: Orders | Basis | Source,
+    *,
+    margin: Margin = None,
+    limit: int | None = 100,
+    threshold: float = THRESHOLD,
+    given_up: float = GIVEN_UP,
+    horizon_days: float = 365,
+    model: str = BEST,
+) -> AtRisk | NotEnoughEvidence:
+    """The customers whose loss would cost most, while a call may still reach them.
+
+    A customer is listed when it is more likely than not that he has left (``threshold``), but not
+    all but certain (``given_up``). The list is sorted by his expected loss: what he would be worth
+    if he were still there, times the probability that he is not.
+
+    Args:
+        orders: Orders, or a source to read them from.
+        margin: Share of revenue that stays with the firm, or ``column``; None: losses count
+            revenue.
+        limit: At most so many rows; None: all.
+        threshold: Only who is less likely than this to be still there.
+        given_up: Not who is less likely than this.
+        horizon_days: How far ahead worth and loss look.
+        model: ``pareto-nbd`` or ``mbg-nbd``; ``best``: the one with the smallest RMSE on days
+            held out. BG/NBD is refused: it takes everybody who bought once to be still there.
+
+    Raises:
+        OptionError: An option cannot be used.
+
+    >>> from regulars.studies.simulation import simulate
+    >>> answer = at_risk(simulate(300, seed=5), limit=1)
+    >>> [str(one.reason) for one in answer.customers]
+    ['']
+    """
+    _check(limit, (given_up, threshold), model)
+    basis = basis_of(orders)
+    worth = worth_of(basis, margin, horizon_days, None)
+    prospects = prospects_of(basis, model)
+    if isinstance(prospects, NotEnoughEvidence):
+        return prospects
+    risk = _Risk.of(prospects, worth, (given_up, threshold))
+    return AtRisk(
+        evidence=basis.evidence,
+        kind=worth.terms.kind,
+        model=prospects.buyers.model.name,
+        threshold=threshold,
+        given_up=given_up,
+        horizon_days=round(horizon_days),
+        at_risk=len(risk.order),
+        lost=int((risk.alive < given_up).sum()),
+        expected_loss=_money(float(risk.loss[risk.order].sum())),
+        customers=tuple(_listed(basis, prospects, risk, risk.order[:limit].tolist())),
+        holdout=prospects.holdout,
+    )
+
+
+def _check(limit: int | None, bounds: tuple[float, float], model: str) -> None:
+    if limit is not None and limit < 1:
+        raise OptionError(
+            say("A list of {n} customers cannot be made.", n=limit),
+            accepted=say("Give 1 or more."),
+        )
+    if not 0 <= bounds[0] < bounds[1] <= 1:
+        raise OptionError(
+            say("Nobody is at risk between {low} and {high}.", low=bounds[0], high=bounds[1]),
+            accepted=say("Give two shares of one, the smaller as the one that is given up."),
+        )
+    if model == "bg-nbd":
+        raise OptionError(
+            say("BG/NBD takes every customer who bought once to be still there."),
+            accepted=say("Give pareto-nbd or mbg-nbd."),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Risk:
+    """What is at stake with each customer, and who is listed, the greatest loss first."""
+
+    alive: Vector
+    worth: Vector
+    loss: Vector
+    yearly: Vector
+    order: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, prospects: Prospects, worth: Worth, bounds: tuple[float, float]) -> "_Risk":
+        buyers = prospects.buyers
+        parameters, history = buyers.fit.parameters, buyers.history
+        alive = buyers.model.p_alive(parameters, history)
+        mean, _ = buyers.model.moments(parameters, history, worth.terms.horizon)
+        spend = expected_spend(buyers.spend_fit.parameters, buyers.spend)
+        there = mean * spend * worth_of_revenue(buyers, worth.terms)
+        loss = (1 - alive) * there
+        listed = np.flatnonzero((alive < bounds[1]) & (alive >= bounds[0]))
+        order = listed[np.argsort(-loss[listed], kind="stable")]
+        return cls(alive, there, loss, years_worth(buyers, worth.terms), order)
+
+
+def _listed(
+    basis: Basis, prospects: Prospects, risk: _Risk, rows: Sequence[int]
+) -> Iterator[CustomerAtRisk]:
+    last, currency = basis.orders.as_of, basis.orders.currency
+    for row in rows:
+        gap = float(prospects.gap[row])
+        known = None if np.isnan(gap) else gap
+        silence, frequency = int(prospects.silence[row]), int(prospects.frequency[row])
+        yearly = float(risk.yearly[row])
+        yield CustomerAtRisk(
+            customer_id=prospects.ids[row].as_py(),
+            p_alive=float(risk.alive[row]),
+            expected_loss=_money(float(risk.loss[row])),
+            worth=_money(float(risk.worth[row])),
+            yearly=_money(yearly),
+            frequency=frequency,
+            silence=silence,
+            last_on=last - timedelta(days=silence),
+            gap=known,
+            reason=reason_of(frequency, known, silence, money_of(yearly, currency)),
+        )
+
+
+def _money(value: float) -> Decimal:
+    return Decimal(repr(value)).quantize(_CENT)

@@ -315,9 +315,7 @@ def _trajectory(
     days = _days(last, coming.to)
     expected = _expected(chosen.model, ahead.fit, ahead.history, _spans(days, last))
     for day, more in zip(days, expected, strict=True):
-        yield TrajectoryPoint(
-            day=day, actual=None, expected=None, outlook=coming.factor * more
-        )
+        yield TrajectoryPoint(day=day, actual=None, expected=None, outlook=coming.factor * more)
 
 
 def _days(first: date, last: date) -> list[date]:

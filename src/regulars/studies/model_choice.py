@@ -11,8 +11,8 @@ import numpy as np
 from regulars.analytics.histories import history_counts
 from regulars.estimation.calibration import (
     Correction,
-    correction_of,
     corrected_total,
+    correction_of,
     rehearsal_days,
 )
 from regulars.estimation.candidates import CANDIDATES, DOUBTERS, model_named
@@ -93,14 +93,20 @@ def split_of(
                 calibrate=calibrate_to,
                 holdout=until,
             ),
-            accepted=say("Give two days in this order from {first} to {last}.", first=first, last=last),
+            accepted=say(
+                "Give two days in this order from {first} to {last}.", first=first, last=last
+            ),
         )
     return Split(calibrate_to, until, unit)
 
 
 def _too_short(first: date, last: date) -> NotEnoughEvidence:
     return NotEnoughEvidence(
-        say("The orders from {first} to {last} are too few days to hold some out.", first=first, last=last),
+        say(
+            "The orders from {first} to {last} are too few days to hold some out.",
+            first=first,
+            last=last,
+        ),
         (say("orders of several weeks"),),
     )
 
