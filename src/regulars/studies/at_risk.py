@@ -149,7 +149,7 @@ def at_risk(  # noqa: PLR0913 - all but the orders are options by name
     >>> from regulars.studies.simulation import simulate
     >>> answer = at_risk(simulate(300, seed=5), limit=1)
     >>> [str(one.reason) for one in answer.customers]
-    ['']
+    ['buys every 3 weeks, silent for 19 weeks; worth EUR 868.00 a year']
     """
     _check(limit, (given_up, threshold), model)
     basis = basis_of(orders)
@@ -157,14 +157,27 @@ def at_risk(  # noqa: PLR0913 - all but the orders are options by name
     prospects = prospects_of(basis, model)
     if isinstance(prospects, NotEnoughEvidence):
         return prospects
-    risk = _Risk.of(prospects, worth, (given_up, threshold))
+    return at_risk_of(basis, prospects, worth, limit=limit, between=(given_up, threshold))
+
+
+def at_risk_of(
+    basis: Basis,
+    prospects: Prospects,
+    worth: Worth,
+    *,
+    limit: int | None,
+    between: tuple[float, float] = (GIVEN_UP, THRESHOLD),
+) -> AtRisk:
+    """:func:`at_risk` of customers to whom the models were fitted already."""
+    given_up, threshold = between
+    risk = _Risk.of(prospects, worth, between)
     return AtRisk(
         evidence=basis.evidence,
         kind=worth.terms.kind,
         model=prospects.buyers.model.name,
         threshold=threshold,
         given_up=given_up,
-        horizon_days=round(horizon_days),
+        horizon_days=round(worth.terms.horizon),
         at_risk=len(risk.order),
         lost=int((risk.alive < given_up).sum()),
         expected_loss=_money(float(risk.loss[risk.order].sum())),

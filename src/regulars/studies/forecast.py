@@ -184,7 +184,7 @@ def forecast(  # noqa: PLR0913 - all but the orders are options by name
     >>> from regulars.studies.simulation import simulate
     >>> answer = forecast(simulate(300, seed=5), model="mbg-nbd")
     >>> answer.customers, round(answer.holdout.error.actual_total)
-    (220, 189)
+    (213, 1025)
     """
     unit = _unit(unit)
     if horizon is not None and not 0 < horizon < float("inf"):

@@ -185,11 +185,14 @@ def value(
     prospects = prospects_of(basis, model)
     if isinstance(prospects, NotEnoughEvidence):
         return prospects
+    return value_of(basis, prospects, worth, confidence=confidence)
+
+
+def value_of(
+    basis: Basis, prospects: Prospects, worth: Worth, *, confidence: float = 0.95
+) -> Value:
+    """:func:`value` of customers to whom the models were fitted already."""
     found = lifetime_value(prospects.buyers, worth.terms, confidence=confidence)
-    return _answer(basis, prospects, worth, found)
-
-
-def _answer(basis: Basis, prospects: Prospects, worth: Worth, found: LifetimeValue) -> Value:
     buyers, last = prospects.buyers, basis.orders.as_of
     return Value(
         evidence=basis.evidence,
