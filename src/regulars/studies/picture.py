@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import override
 
 from regulars.kernel.errors import NotEnoughEvidence
@@ -22,7 +22,7 @@ from regulars.studies.evidence import Basis, basis_of, choose_period, why_period
 from regulars.studies.forecast import Forecast, forecast
 from regulars.studies.growth import Growth, growth
 from regulars.studies.model_choice import BEST
-from regulars.studies.prospects import YEAR, prospects_of, worth_of
+from regulars.studies.prospects import YEAR, Prospects, prospects_of, worth_of
 from regulars.studies.repeat import Repeat, repeat
 from regulars.studies.retention import Benchmark, Retention, retention
 from regulars.studies.rfm import Rfm, rfm
@@ -173,7 +173,7 @@ def _picture(
     progress: Progress,
 ) -> Picture:
     kind = period or choose_period(basis.gaps)
-    value, at_risk = _prospects(basis, progress)
+    known = cache(lambda: prospects_of(basis, BEST))
     return Picture(
         evidence=basis.evidence,
         period=kind,
@@ -208,19 +208,20 @@ def _picture(
         ),
         basket=_run(progress, say("Pairing the baskets"), 0.85, lambda: basket(basis)),
         forecast=_run(progress, say("Forecasting the purchases"), 0.9, lambda: forecast(basis)),
-        value=value,
-        at_risk=at_risk,
+        value=_run(progress, say("Valuing the customers"), 0.93, lambda: _value(basis, known())),
+        at_risk=_run(
+            progress, say("Looking for who may be leaving"), 0.97, lambda: _at_risk(basis, known())
+        ),
     )
 
 
-def _prospects(
-    basis: Basis, progress: Progress
-) -> tuple[Value | NotEnoughEvidence, AtRisk | NotEnoughEvidence]:
-    """Worth and risk of the customers, from models fitted once."""
-    prospects = _run(
-        progress, say("Valuing the customers"), 0.05, lambda: prospects_of(basis, BEST)
-    )
-    if isinstance(prospects, NotEnoughEvidence):
-        return prospects, prospects
-    worth = worth_of(basis, None, YEAR, None)
-    return value_of(basis, prospects, worth), at_risk_of(basis, prospects, worth, limit=_CALLS)
+def _value(basis: Basis, known: Prospects | NotEnoughEvidence) -> Value | NotEnoughEvidence:
+    if isinstance(known, NotEnoughEvidence):
+        return known
+    return value_of(basis, known, worth_of(basis, None, YEAR, None))
+
+
+def _at_risk(basis: Basis, known: Prospects | NotEnoughEvidence) -> AtRisk | NotEnoughEvidence:
+    if isinstance(known, NotEnoughEvidence):
+        return known
+    return at_risk_of(basis, known, worth_of(basis, None, YEAR, None), limit=_CALLS)
