@@ -25,9 +25,12 @@ MarginOption = Annotated[
     ),
 ]
 HorizonOption = Annotated[
-    int,
-    typer.Option("--horizon", parser=values.days, metavar="DAYS", help="How far to look ahead."),
+    int | None,
+    typer.Option(
+        parser=values.days, metavar="DAYS", help="How far to look ahead.", show_default="365"
+    ),
 ]
+_HORIZON, _THRESHOLD, _GIVEN_UP = 365, 0.5, 0.1
 
 
 @with_groups
@@ -99,7 +102,7 @@ def value(  # noqa: PLR0913 - each is an option of the command line
     orders: OrdersArgument,
     *,
     margin: MarginOption = None,
-    horizon: HorizonOption = 365,
+    horizon: HorizonOption = None,
     discount: Annotated[
         float | None,
         typer.Option(
@@ -123,7 +126,7 @@ def value(  # noqa: PLR0913 - each is an option of the command line
         lambda tell: study(
             reading.orders(orders, tell),
             margin=values.margin(margin),
-            horizon_days=horizon,
+            horizon_days=_HORIZON if horizon is None else horizon,
             discount=discount,
             model=model,
         )
@@ -136,21 +139,25 @@ def at_risk(  # noqa: PLR0913 - each is an option of the command line
     *,
     limit: Annotated[int, typer.Option(min=1, help="At most so many customers.")] = 100,
     threshold: Annotated[
-        float,
+        float | None,
         typer.Option(
             parser=values.share,
             metavar="SHARE",
             help="Who is less likely than this to be still a customer.",
+            show_default="50%",
         ),
-    ] = 0.5,
+    ] = None,
     given_up: Annotated[
-        float,
+        float | None,
         typer.Option(
-            parser=values.share, metavar="SHARE", help="Not who is less likely than this."
+            parser=values.share,
+            metavar="SHARE",
+            help="Not who is less likely than this.",
+            show_default="10%",
         ),
-    ] = 0.1,
+    ] = None,
     margin: MarginOption = None,
-    horizon: HorizonOption = 365,
+    horizon: HorizonOption = None,
     model: Annotated[
         Literal["best", "mbg-nbd", "pareto-nbd"], typer.Option(help="The model of purchases.")
     ] = "best",
@@ -165,9 +172,9 @@ def at_risk(  # noqa: PLR0913 - each is an option of the command line
             reading.orders(orders, tell),
             margin=values.margin(margin),
             limit=limit,
-            threshold=threshold,
-            given_up=given_up,
-            horizon_days=horizon,
+            threshold=_THRESHOLD if threshold is None else threshold,
+            given_up=_GIVEN_UP if given_up is None else given_up,
+            horizon_days=_HORIZON if horizon is None else horizon,
             model=model,
         )
     )
