@@ -52,6 +52,7 @@ class HoldoutError:
         mae: Mean absolute error of a customer's purchases.
         rmse: Root of the mean squared error.
         predicted_total: Purchases forecast for all customers; ``actual_total`` those that came.
+        predicted_low: Lower end of that forecast's interval; ``predicted_high`` its upper one.
         bias: Relative error of the total; -0.1 is a forecast ten per cent too low. NaN where
             nothing came.
         coverage: Share of customers whose purchases were within their interval.
@@ -62,6 +63,8 @@ class HoldoutError:
     mae: float
     rmse: float
     predicted_total: float
+    predicted_low: float
+    predicted_high: float
     actual_total: float
     bias: float
     coverage: float
@@ -89,6 +92,8 @@ def holdout_error(ahead: Forecast, holdout: Holdout) -> HoldoutError:
         mae=float(count @ np.abs(miss)) / customers,
         rmse=float(np.sqrt(count @ miss**2 / customers)),
         predicted_total=predicted,
+        predicted_low=ahead.total.low,
+        predicted_high=ahead.total.high,
         actual_total=came,
         bias=predicted / came - 1 if came else float("nan"),
         coverage=float(count @ covered) / customers,
