@@ -1,5 +1,7 @@
 """Customer equity by what is spent on winning, and by what is spent on keeping."""
 
+from typing import Literal
+
 import altair as alt
 
 from regulars.kernel.wording import Message, say
@@ -22,7 +24,7 @@ _TICKS, _TICKS_NARROW = 6, 3
 def budget_curve(side: BudgetSide, speaker: Speaker, frame: Frame) -> Drawing:
     """A curve with its best spend (full) and today's (hollow)."""
     rows: list[Row] = [{"spend": it.spend, "equity": it.equity} for it in side.curve]
-    x, y, bottom = _axes(side, speaker, frame)
+    x, y = _axes(side, speaker, frame)
     line = (
         alt.Chart(rows_of(rows))
         .mark_line(color=colour("accent"), strokeWidth=2.5)
@@ -30,9 +32,10 @@ def budget_curve(side: BudgetSide, speaker: Speaker, frame: Frame) -> Drawing:
     )
     now = _mark(side, side.now_spend, say("Now"), speaker).encode(x=x, y=y)
     best = _mark(side, side.spend, say("Best"), speaker).encode(x=x, y=y)
-    drop = best.mark_rule(color=colour("muted"), strokeDash=[4, 4]).encode(y2=alt.datum(bottom))
+    # beside the curve, on the side on which it does not run
+    rising = side.now_spend <= side.spend
+    beside: Literal["left", "right"] = "left" if rising else "right"
     layers = (
-        drop,
         line,
         now.mark_point(
             filled=True,
@@ -43,13 +46,13 @@ def budget_curve(side: BudgetSide, speaker: Speaker, frame: Frame) -> Drawing:
             strokeWidth=2,
         ),
         best.mark_circle(color=colour("accent"), opacity=1, size=100),
-        _words(now, dy=20, shade="ink"),
-        _words(best, dy=-15, shade="accent"),
+        _words(now.mark_text(align=beside, dx=12 if rising else -12, dy=14), "ink"),
+        _words(best.mark_text(dy=-15), "accent"),
     )
     return framed(alt.layer(*layers), frame)
 
 
-def _axes(side: BudgetSide, speaker: Speaker, frame: Frame) -> tuple[alt.X, alt.Y, float]:
+def _axes(side: BudgetSide, speaker: Speaker, frame: Frame) -> tuple[alt.X, alt.Y]:
     equities = [it.equity for it in side.curve]
     about = _TICKS_NARROW if frame.narrow else _TICKS
     along = nice_ticks(0, max(it.spend for it in side.curve), about)
@@ -59,19 +62,14 @@ def _axes(side: BudgetSide, speaker: Speaker, frame: Frame) -> tuple[alt.X, alt.
     x = alt.X(
         "spend:Q",
         scale=alt.Scale(domain=[0, along[-1]]),
-        axis=value_axis({it: _amount(it, speaker) for it in along}, grid=False),
+        axis=value_axis({it: speaker.number(it) for it in along}, grid=False),
     )
     y = alt.Y(
         "equity:Q",
         scale=alt.Scale(domain=[up[0], top]),
-        axis=value_axis({it: _amount(it, speaker) for it in up}),
+        axis=value_axis({it: speaker.number(it) for it in up}),
     )
-    return x, y, up[0]
-
-
-def _amount(amount: float, speaker: Speaker) -> str:
-    sign = speaker.currency_sign
-    return speaker.number(amount) if sign is None else speaker.money(amount).replace(".00", "")
+    return x, y
 
 
 def _mark(side: BudgetSide, spend: float, name: Message, speaker: Speaker) -> alt.Chart:
@@ -83,10 +81,8 @@ def _mark(side: BudgetSide, spend: float, name: Message, speaker: Speaker) -> al
     return alt.Chart(rows_of([row]))
 
 
-def _words(base: alt.Chart, *, dy: int, shade: str) -> alt.Chart:
-    return base.mark_text(dy=dy, fontSize=13, fontWeight=600, color=colour(shade)).encode(
-        text="text:N"
-    )
+def _words(text: alt.Chart, shade: str) -> alt.Chart:
+    return text.encode(text="text:N", color=alt.value(colour(shade)))
 
 
 def equity_at(curve: tuple[BudgetPoint, ...], spend: float) -> float:

@@ -31,6 +31,7 @@ _ROW: Final = 30  # CSS pixels a bar
 _PAST: Final = 0.6  # of the days held out: as many are shown before them
 _LOW: Final = 220  # CSS pixels of a drawing with little in it
 _DATES, _DATES_NARROW = 7, 4  # days named along the foot
+_FLUSH: Final = 24  # CSS pixels from an end within which a label is moved inwards
 _SHORT: Final = 75  # days from which on months are named rather than days
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 _YEAR: Final = 12
@@ -50,9 +51,9 @@ def forecast_trial(answer: Forecast, speaker: Speaker, frame: Frame) -> Drawing:
     low, high = (known - start + it for it in (error.predicted_low, error.predicted_high))
     names = [speaker.say(say("Counted")), speaker.say(say("Forecast"))]
     rows = _two_rows(points, made, start, names)
-    ticks = nice_ticks(0, max(high, *(float(str(row["value"])) for row in rows)), 4)
+    ticks = nice_ticks(0, max(high, *(float(str(row["value"])) for row in rows)), 6)
     scale, axis = alt.Scale(domain=[0, ticks[-1]]), count_axis(speaker, ticks)
-    x = _days(points[0].day, points[-1].day, speaker, frame)
+    x = _days(points[0].day, points[-1].day, speaker, frame, room=1.02)
     y = alt.Y("value:Q", scale=scale, axis=axis)
     lines = alt.Chart(rows_of(rows)).mark_line(strokeWidth=2.5)
     interval = _whisker(points[-1].day, low, high).encode(
@@ -160,7 +161,7 @@ def _days(first: date, last: date, speaker: Speaker, frame: Frame, *, room: floa
     start, end = first.toordinal(), last.toordinal()
     named = day_names(first, last, speaker, _DATES_NARROW if frame.narrow else _DATES)
     axis = value_axis(named, grid=False)
-    axis.labelFlush = True
+    axis.labelFlush = _FLUSH
     scale = alt.Scale(domain=[start - 1, start + room * (end - start)], nice=False, zero=False)
     return alt.X("day:Q", scale=scale, axis=axis)
 

@@ -24,7 +24,6 @@ def candidates(answer: Forecast) -> Sheet:
             say("Model"),
             say("Total"),
             say("Forecast"),
-            say("Came"),
             say("Mean error a customer"),
             say("RMSE"),
             say("Within their interval"),
@@ -37,12 +36,11 @@ def candidates(answer: Forecast) -> Sheet:
 def _candidate(candidate: Candidate) -> tuple[Cell, ...]:
     name, error = candidate_name(candidate), candidate.error
     if error is None:
-        return (name, candidate.refusal, None, None, None, None, None)
+        return (name, candidate.refusal, None, None, None, None)
     return (
         name,
         off_by(error.bias) if error.actual_total else None,
         round(error.predicted_total),
-        round(error.actual_total),
         error.mae,
         error.rmse,
         Share(error.coverage),

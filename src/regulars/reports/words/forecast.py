@@ -3,7 +3,7 @@
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import Message, Share, say, say_count
 from regulars.reports.words.evidence import unanswered
-from regulars.reports.words.models import about, days_of, off_by, tested, warned
+from regulars.reports.words.models import about, days_of, off_by, tested, warned, with_name
 from regulars.studies.forecast import Forecast, Outlook
 
 
@@ -11,7 +11,13 @@ def findings(answer: Forecast) -> tuple[Message, ...]:
     """What is to come, and how far the forecast can be trusted, in sentences."""
     ahead = answer.outlook
     first = unanswered(ahead) if isinstance(ahead, NotEnoughEvidence) else to_come(ahead)
-    return (*first, tested(answer.holdout), *warned(answer.holdout), *_how(answer), answer.why)
+    return (
+        *first,
+        tested(answer.holdout),
+        *warned(answer.holdout),
+        *_how(answer),
+        with_name(answer.why),
+    )
 
 
 def to_come(outlook: Outlook) -> tuple[Message, ...]:

@@ -1,5 +1,6 @@
 """Models of purchases in words: their names, and how far off they were."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from math import floor, log10
 
@@ -23,6 +24,18 @@ def model_name(model: str) -> Message | str:
     'Pareto/NBD'
     """
     return _NAMES.get(model, model)
+
+
+def with_name(sentence: Message) -> Message:
+    """A sentence of the studies about a ``model``, which says its name as its readers know it.
+
+    >>> str(with_name(say("{model} it is.", model="bg-nbd")))
+    'BG/NBD it is.'
+    """
+    model = sentence.values.get("model")
+    if not isinstance(model, str):
+        return sentence
+    return replace(sentence, values={**sentence.values, "model": model_name(model)})
 
 
 def candidate_name(candidate: Candidate) -> Message | str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pictures import EVIDENCE
+from pictures_of_customers import EVIDENCE
 from regulars.estimation.forecast import Total
 from regulars.estimation.holdout import HoldoutError
 from regulars.estimation.interval import Estimate
