@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 MONEY = "decimal(18, 6)"
 """The type of every amount: exact, so that sums do not depend on the order of rows."""
 
+_TOO_LARGE = 10**12
 _PLAIN = r"^-?\d+(?:\.\d{1,2})?$"
 _WHOLE = r"^-?\d+$"
 _SPACE = "[\\s\u00a0\u2007\u2009\u202f'\u2019]"
@@ -138,4 +139,5 @@ def typed(column: ir.NumericColumn) -> ir.DecimalColumn:
     """Read a column of numbers; null where a value is not finite or too large for money."""
     if isinstance(column.type(), dt.Decimal) and str(column.type()).startswith(MONEY):
         return column
-    return column.try_cast(MONEY)
+    # not every engine has a cast that gives null instead of an error
+    return ibis.cases((column.abs() < _TOO_LARGE, column)).try_cast(MONEY)
