@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
+from pyarrow import csv
 from ibis.common.exceptions import TableNotFound
 from ibis.util import gen_name
 
@@ -29,6 +30,7 @@ from regulars.warehouse.records import (
 )
 from regulars.warehouse.sources import Source, is_url
 
+_BATCH = 65_536
 _MAY_BE_TEXT = frozenset(
     {
         "order_id",
@@ -136,12 +138,29 @@ def load(backend: ibis.BaseBackend, table: pa.Table) -> ir.Table:
         # by itself Ibis sends the rows beside the query, which ClickHouse in process refuses
         backend.create_table(name, schema=ibis.Schema.from_pyarrow(table.schema), temp=True)
         backend.con.insert_arrow(name, table)
+    elif backend.name == "postgres":
+        backend.create_table(name, schema=ibis.Schema.from_pyarrow(table.schema), temp=True)
+        _copy(backend, name, table)
     else:
         backend.create_table(name, table, temp=True)
     loaded = backend.table(name)
     dropping = weakref.finalize(loaded.op(), _drop, weakref.ref(backend), name)
     dropping.atexit = False  # a temporary table ends with its connection
     return loaded
+
+
+def _copy(backend: ibis.BaseBackend, name: str, table: pa.Table) -> None:
+    """Stream a table into PostgreSQL: a hundred times faster than rows inserted one by one."""
+    options = csv.WriteOptions(include_header=False)
+    with (
+        backend.con.cursor() as cursor,
+        cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)") as copy,
+    ):
+        for batch in table.to_batches(_BATCH):
+            rows = pa.BufferOutputStream()
+            csv.write_csv(batch, rows, options)
+            copy.write(rows.getvalue())
+    backend.raw_sql(f"ANALYZE {name}").close()
 
 
 def _drop(backend: weakref.ref[ibis.BaseBackend], name: str) -> None:
