@@ -10,6 +10,9 @@ from regulars.analytics.calendar import period_number
 from regulars.kernel.periods import Period
 
 
+_BILLION = 1e9
+
+
 def rfm(days: ir.Table, as_of: date) -> ir.Table:
     """One row per customer: how recent, how frequent, how much, seen from ``as_of``.
 
@@ -20,7 +23,7 @@ def rfm(days: ir.Table, as_of: date) -> ir.Table:
     Returns:
         ``customer_id`` · ``frequency`` (purchase days) · ``recency`` (days since the last) ·
         ``age`` (days since the first) · ``monetary`` (mean amount per purchase day, rounded to
-        a billionth so that equal means are equal on every engine) · ``revenue`` (sum).
+        a billionth, halves up, so that equal means are equal on every engine) · ``revenue`` (sum).
     """
     each = days.group_by("customer_id").agg(
         frequency=days.count(),
@@ -35,7 +38,8 @@ def rfm(days: ir.Table, as_of: date) -> ir.Table:
         "frequency",
         recency=end - period_number(each.last, Period.DAY),
         age=end - period_number(each.first, Period.DAY),
-        monetary=mean.round(9).cast("float64"),
+        # round() itself sends halves to the even neighbour on some engines
+        monetary=(mean * _BILLION + 0.5).floor().cast("float64") / _BILLION,
         revenue=each.revenue,
     )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from regulars.interfaces.clock import now
 from regulars.kernel.errors import OptionError
@@ -20,6 +20,9 @@ from regulars.warehouse import reading
 from regulars.warehouse.options import Reading
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.sources import Source
+
+if TYPE_CHECKING:
+    from ibis import BaseBackend
 
 
 class ReadingOptions(TypedDict, total=False):
@@ -41,6 +44,7 @@ class ReadingOptions(TypedDict, total=False):
     customers: Source | None
     products: Source | None
     memory_limit: str | None
+    engine: "str | BaseBackend | None"
     now: date | None
 
 

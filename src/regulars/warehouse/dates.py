@@ -32,6 +32,9 @@ _SERIAL_ZERO = "1899-12-30"
 _DAY_SECONDS = 86_400
 _NOON = 12
 
+_SHIFTING = frozenset({"clickhouse", "pyspark"})
+"""Engines that know from_utc_timestamp() in place of timezone()."""
+
 type Order = Literal["dmy", "mdy", "ymd"]
 
 
@@ -51,6 +54,14 @@ clock_at = ibis.udf.scalar.builtin(
     _clock_at, name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp")
 )
 """What the clocks of a zone show at an instant."""
+
+
+def _shifted(at: object, zone: str) -> object: ...
+
+
+_shift = (("timestamp", "string"), "timestamp")
+_to_utc = ibis.udf.scalar.builtin(_shifted, name="to_utc_timestamp", signature=_shift)
+_from_utc = ibis.udf.scalar.builtin(_shifted, name="from_utc_timestamp", signature=_shift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +274,17 @@ def instant_and_day(when: When, zones: Zones) -> tuple[ir.TimestampColumn, ir.Da
     """The instant in UTC and the local day; a bare date is its own day in ``zones.days``."""
     if zones.plain:
         return when.at, when.at.date()
+    if ibis.get_backend(when.at).name in _SHIFTING:
+        return _shifted_instant_and_day(when, zones)
     read_in = when.bare.ifelse(zones.days, zones.times)
     instant = when.zoned.ifelse(when.at.cast("timestamp('UTC')"), instant_of(read_in, when.at))
     day = when.bare.ifelse(when.at.date(), clock_at(ibis.literal(zones.days), instant).date())
     return instant.cast("timestamp"), day
+
+
+def _shifted_instant_and_day(
+    when: When, zones: Zones
+) -> tuple[ir.TimestampColumn, ir.DateColumn]:
+    read = when.bare.ifelse(_to_utc(when.at, zones.days), _to_utc(when.at, zones.times))
+    instant = when.zoned.ifelse(when.at, read)
+    return instant, when.bare.ifelse(when.at, _from_utc(instant, zones.days)).date()

@@ -97,7 +97,8 @@ def survey(
 def _survey_day(column: ir.Column) -> dict[str, ir.Scalar]:
     kind = column.type()
     if isinstance(kind, dt.Timestamp):
-        timed = column.cast("timestamp").time() != ibis.time("00:00:00")
+        moment = column.cast("timestamp")
+        timed = moment != moment.truncate("D")
         return {"timed": timed.ifelse(1, 0).sum()}
     return dates.survey(as_text(column)) if not isinstance(kind, dt.Date) else {}
 
@@ -109,7 +110,7 @@ def _survey_number(column: ir.Column) -> dict[str, ir.Scalar]:
 def _survey_key(column: ir.Column) -> dict[str, ir.Scalar]:
     kind = column.type()
     if isinstance(kind, dt.Floating):
-        return {"broken": ((column % 1 != 0) & ~column.isnan()).ifelse(1, 0).sum()}
+        return {"broken": ((column != column.floor()) & ~column.isnan()).ifelse(1, 0).sum()}
     if not isinstance(kind, dt.String):
         return {}
     # a long cell is filled without a closer look, and few ids end like a float

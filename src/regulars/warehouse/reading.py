@@ -50,7 +50,7 @@ def read_orders(
         OptionError: Something in ``reading`` does not fit the source.
     """
     reading = reading or Reading()
-    engine = open_engine(reading.memory_limit)
+    engine = open_engine(reading.memory_limit, reading.engine)
     progress(say("Reading {source}", source=name_of(source)), 0.0)
     records = open_records(engine, source, _wanted(reading), reading)
     progress(say("Reading dates and amounts"), 0.4)
@@ -180,15 +180,20 @@ def _assembled(
     rejected: tuple[Reject, ...],
 ) -> Orders:
     purchases = _named(settled.purchases)
+    lines = _lines(engine, settled, reading) if rows.lined else None
+    customers = read_customers(engine, reading, purchases.customer_id.type())
     first, last = _span(purchases)
+    currency = rows.currency or _one_currency(purchases)
+    if "currency" in purchases.columns:
+        purchases = purchases.drop("currency")
     return Orders(
-        purchases=purchases.drop("currency") if "currency" in purchases.columns else purchases,
-        lines=_lines(engine, settled, reading) if rows.lined else None,
-        customers=read_customers(engine, reading, purchases.customer_id.type()),
+        purchases=engine.settle_in(purchases),
+        lines=None if lines is None else engine.settle_in(lines),
+        customers=None if customers is None else engine.settle_in(customers),
         data_from=first,
         as_of=reading.as_of or last,
         timezone=reading.timezone,
-        currency=rows.currency or _one_currency(purchases),
+        currency=currency,
         burn_in_days=reading.burn_in_days,
         quality=_quality(records, rows, settled, rejected),
     )
@@ -231,6 +236,7 @@ def _lines(engine: Engine, settled: Settled, reading: Reading) -> ir.Table:
     products = read_products(engine, reading)
     if products is None:
         return lines
+    products = engine.beside(products, lines)
     keyed = lines.mutate(product_key=lines.product_id.cast("string"))
     joined = keyed.left_join(products, "product_key")
     return joined.select(

