@@ -20,8 +20,9 @@ from regulars.warehouse.options import Reading
 from regulars.warehouse.order_rows import OrderRows, read_rows
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.parsing import Rule, reject
+from regulars.warehouse.pieces import Pieces, pieces_of
 from regulars.warehouse.quality import Quality, Reject
-from regulars.warehouse.records import FILE, KEPT, RECORD, Records
+from regulars.warehouse.records import FILE, KEPT, RECORD, REST, Records
 from regulars.warehouse.settling import CONFLICT, CURRENCIES, CUSTOMERS, Settled, settle
 from regulars.warehouse.sources import Source
 
@@ -180,10 +181,11 @@ def _assembled(
     rejected: tuple[Reject, ...],
 ) -> Orders:
     purchases = _named(settled.purchases)
+    products = read_products(engine, reading) if rows.lined else None
     first, last = _span(purchases)
     return Orders(
         purchases=purchases.drop("currency") if "currency" in purchases.columns else purchases,
-        lines=_lines(engine, settled, reading) if rows.lined else None,
+        lines=_lines(settled.rows, products) if rows.lined else None,
         customers=read_customers(engine, reading, purchases.customer_id.type()),
         data_from=first,
         as_of=reading.as_of or last,
@@ -191,6 +193,20 @@ def _assembled(
         currency=rows.currency or _one_currency(purchases),
         burn_in_days=reading.burn_in_days,
         quality=_quality(records, rows, settled, rejected),
+        pieces=_pieces(settled, products, records, lined=rows.lined),
+    )
+
+
+def _pieces(
+    settled: Settled, products: ir.Table | None, records: Records, *, lined: bool
+) -> Pieces:
+    rows = _categorised(settled.accepted, products)
+    own = {FILE, RECORD, REST, "currency"}
+    return pieces_of(
+        _named(rows.drop(*(name for name in rows.columns if name in own))),
+        single=settled.single,
+        lined=lined,
+        generated="order_id" not in records.columns,
     )
 
 
@@ -216,27 +232,27 @@ def _one_currency(purchases: ir.Table) -> str | None:
     return known[0] if known else None
 
 
-def _lines(engine: Engine, settled: Settled, reading: Reading) -> ir.Table:
-    rows = settled.rows
-    amount = rows.line_amount if "line_amount" in rows.columns else rows.amount
-    columns: dict[str, ir.Value] = {
-        "order_id": rows.order_id,
-        "line": rows.line if "line" in rows.columns else rows[RECORD],
-        "product_id": _or_null(rows, "product_id", "string"),
-        "category": _or_null(rows, "category", "string"),
-        "quantity": _or_null(rows, "quantity", "float64"),
-        "amount": amount,
-    }
-    lines = rows.select(**columns)
-    products = read_products(engine, reading)
+def _lines(rows: ir.Table, products: ir.Table | None) -> ir.Table:
+    rows = _categorised(rows, products)
+    return rows.select(
+        order_id=rows.order_id,
+        line=rows.line if "line" in rows.columns else rows[RECORD],
+        product_id=_or_null(rows, "product_id", "string"),
+        category=_or_null(rows, "category", "string"),
+        quantity=_or_null(rows, "quantity", "float64"),
+        amount=rows.line_amount if "line_amount" in rows.columns else rows.amount,
+    )
+
+
+def _categorised(rows: ir.Table, products: ir.Table | None) -> ir.Table:
+    """Rows with the categories that the table of products knows, before their own."""
     if products is None:
-        return lines
-    keyed = lines.mutate(product_key=lines.product_id.cast("string"))
+        return rows
+    keyed = rows.mutate(product_key=_or_null(rows, "product_id", "string").cast("string"))
     joined = keyed.left_join(products, "product_key")
-    return joined.select(
-        *(name for name in columns if name != "category"),
-        category=ibis.coalesce(joined.category_of_product, joined.category),
-    ).select(*columns)
+    own = _or_null(joined, "category", "string")
+    told = joined.mutate(category=ibis.coalesce(joined.category_of_product, own))
+    return told.select(*rows.columns, *(["category"] if "category" not in rows.columns else []))
 
 
 def _or_null(rows: ir.Table, name: str, kind: str) -> ir.Column:
