@@ -139,3 +139,8 @@ def typed(column: ir.NumericColumn) -> ir.DecimalColumn:
     if isinstance(column.type(), dt.Decimal) and str(column.type()).startswith(MONEY):
         return column
     return column.try_cast(MONEY)
+
+
+def whole(total: ir.NumericValue) -> ir.IntegerValue:
+    """A sum of whole numbers as one of 64 bits: engines make sums wider than Ibis knows."""
+    return total.cast("decimal(38, 0)").cast("int64")

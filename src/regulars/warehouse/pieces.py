@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from regulars.warehouse.numbers import MONEY
+from regulars.warehouse.numbers import MONEY, whole
 
 ORDER = "order_id"
 LINE = ("line", "product_id", "category", "quantity", "line_amount")
@@ -92,7 +92,7 @@ def totals(sales: ir.Table, refunds: ir.Table | None) -> ir.Table:
     if "margin" in both.columns:
         columns["margin"] = both.margin.sum().cast(MONEY)
     columns |= {name: both[name].min() for name in words_of(both)}
-    columns |= {name: both[name].sum() for name in (*_COUNTED, "sales", "refunds")}
+    columns |= {name: whole(both[name].sum()) for name in (*_COUNTED, "sales", "refunds")}
     return both.group_by(ORDER).agg(**columns).select(*sold.columns)
 
 
@@ -146,14 +146,14 @@ def _summed(sold: ir.Table) -> ir.Table:
         columns["margin"] = sold.margin.sum().cast(MONEY)
     columns |= {name: sold[name].min() for name in words_of(sold)}
     return sold.group_by(ORDER).agg(
-        **columns, records=sold.copies.sum(), pieces=sold.count().cast("int64")
+        **columns, records=whole(sold.copies.sum()), pieces=sold.count().cast("int64")
     )
 
 
 def _one_by_one(refunds: ir.Table) -> ir.Table:
     content = [*_of_an_order(refunds), *(name for name in LINE if name in refunds.columns)]
     return refunds.group_by(content).agg(
-        copies=refunds.count().cast("int64"), records=refunds.copies.sum()
+        copies=refunds.count().cast("int64"), records=whole(refunds.copies.sum())
     )
 
 

@@ -1,8 +1,9 @@
 """From a file, a database or a table in memory to the orders that every study takes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import reduce
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
@@ -25,10 +26,14 @@ from regulars.warehouse.quality import Quality, Reject
 from regulars.warehouse.records import FILE, KEPT, RECORD, REST, Records
 from regulars.warehouse.settling import CONFLICT, CURRENCIES, CUSTOMERS, Settled, settle
 from regulars.warehouse.sources import Source
+from regulars.warehouse.store import is_store
+from regulars.warehouse.stored import read_store
 
 __all__ = ["Source", "as_orders", "read_orders"]
 
 _SHOWN_REASONS = 3
+
+type _Refuse = Callable[[OrderRows, Settled, tuple[Reject, ...], Reading], None]
 
 
 def as_orders(source: Orders | Source) -> Orders:
@@ -51,6 +56,22 @@ def read_orders(
         OptionError: Something in ``reading`` does not fit the source.
     """
     reading = reading or Reading()
+    if is_store(source):
+        return read_store(Path(str(source)), reading)
+    return _read(source, reading, progress, _refuse_nothing)
+
+
+def read_news(source: Source, reading: Reading, progress: Progress = silent) -> Orders:
+    """Read orders that are told to a store, which may know the orders of what is only refunds.
+
+    Raises:
+        InputError: The source cannot be used as a whole.
+        OptionError: Something in ``reading`` does not fit the source.
+    """
+    return _read(source, reading, progress, _refuse_rubbish)
+
+
+def _read(source: Source, reading: Reading, progress: Progress, refuse: _Refuse) -> Orders:
     engine = open_engine(reading.memory_limit)
     progress(say("Reading {source}", source=name_of(source)), 0.0)
     records = open_records(engine, source, _wanted(reading), reading)
@@ -59,7 +80,7 @@ def read_orders(
     progress(say("Settling orders"), 0.7)
     settled = settle(rows.table, lined=rows.lined, as_of=reading.as_of, keep=engine.keep)
     rejected = _rejected(rows, settled, records)
-    _refuse_nothing(rows, settled, rejected, reading)
+    refuse(rows, settled, rejected, reading)
     orders = _assembled(engine, records, rows, settled, reading, rejected)
     progress(say("Orders read"), 1.0)
     return orders
@@ -139,6 +160,18 @@ def _refuse_nothing(
     )
 
 
+def _refuse_rubbish(
+    rows: OrderRows, settled: Settled, rejected: tuple[Reject, ...], reading: Reading
+) -> None:
+    """Refuse news that holds neither a purchase nor a refund.
+
+    Raises:
+        InputError: No row can be used, or all are later than ``as_of``.
+    """
+    if not settled.figures.unmatched_refunds:
+        _refuse_nothing(rows, settled, rejected, reading)
+
+
 def _all_rejected(rejected: tuple[Reject, ...]) -> Message:
     reasons = [_told(one) for one in _first_of_each(rejected)]
     return say(
@@ -182,7 +215,8 @@ def _assembled(
 ) -> Orders:
     purchases = _named(settled.purchases)
     products = read_products(engine, reading) if rows.lined else None
-    first, last = _span(purchases)
+    # news of refunds alone has no day of its own
+    first, last = _span(purchases) if settled.figures.orders else (date.min, date.min)
     return Orders(
         purchases=purchases.drop("currency") if "currency" in purchases.columns else purchases,
         lines=_lines(settled.rows, products) if rows.lined else None,
