@@ -282,9 +282,7 @@ def instant_and_day(when: When, zones: Zones) -> tuple[ir.TimestampColumn, ir.Da
     return instant.cast("timestamp"), day
 
 
-def _shifted_instant_and_day(
-    when: When, zones: Zones
-) -> tuple[ir.TimestampColumn, ir.DateColumn]:
+def _shifted_instant_and_day(when: When, zones: Zones) -> tuple[ir.TimestampColumn, ir.DateColumn]:
     read = when.bare.ifelse(_to_utc(when.at, zones.days), _to_utc(when.at, zones.times))
     instant = when.zoned.ifelse(when.at, read)
     return instant, when.bare.ifelse(when.at, _from_utc(instant, zones.days)).date()

@@ -11,9 +11,9 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
-from pyarrow import csv
 from ibis.common.exceptions import TableNotFound
 from ibis.util import gen_name
+from pyarrow import csv
 
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say

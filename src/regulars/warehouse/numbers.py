@@ -151,3 +151,8 @@ def rounded(value: ir.FloatingValue) -> ir.DecimalValue:
     if ibis.get_backend(value).name == "clickhouse":
         return near.cast("string").try_cast(MONEY)
     return near.try_cast(MONEY)
+
+
+def whole(total: ir.NumericValue) -> ir.IntegerValue:
+    """A sum of whole numbers as one of 64 bits: engines make sums wider than Ibis knows."""
+    return total.cast("decimal(38, 0)").cast("int64")

@@ -57,12 +57,16 @@ class Settled:
         purchases: One row an order: ``order_id``, ``customer_id``, ``ordered_at``,
             ``ordered_on``, ``amount``, and what else the rows have for an order as a whole.
         rows: The rows that purchases are made of, each once.
+        accepted: Those, and the refunds that no purchase is known of.
+        single: No order has two rows.
         refused: ``order_id`` and ``why`` of the orders refused; None: there are none.
         figures: What was counted.
     """
 
     purchases: ir.Table
     rows: ir.Table
+    accepted: ir.Table
+    single: bool
     refused: ir.Table | None
     figures: "Figures"
 
@@ -109,7 +113,7 @@ def settle(rows: ir.Table, *, lined: bool, as_of: date | None, keep: Keep) -> Se
     refused = _refused(totals, once.contradicted, keep)
     good = totals if refused is None else totals.anti_join(refused, _ORDER)
     bought = good.filter(good.sales > 0)
-    figures = _figures(good)
+    figures = figures_of(good)
     purchases = bought.drop("sales", "refunds", "records", "pieces", *_seconds(bought))
     if refused is not None:
         purchases = keep(purchases, "orders")  # so that the refused are taken out once
@@ -117,6 +121,8 @@ def settle(rows: ir.Table, *, lined: bool, as_of: date | None, keep: Keep) -> Se
     return Settled(
         purchases=purchases,
         rows=once.rows if whole else _rows_of(once.rows, purchases, as_of),
+        accepted=_accepted(once.rows, refused, as_of),
+        single=once.single,
         refused=refused,
         figures=figures,
     )
@@ -225,11 +231,22 @@ def _rows_of(rows: ir.Table, purchases: ir.Table, as_of: date | None) -> ir.Tabl
     return rows.semi_join(purchases, _ORDER)
 
 
+def _accepted(rows: ir.Table, refused: ir.Table | None, as_of: date | None) -> ir.Table:
+    known = rows if as_of is None else rows.filter(rows.ordered_on <= ibis.date(as_of))
+    return known if refused is None else known.anti_join(refused, _ORDER)
+
+
 def _count(table: ir.Table) -> int:
     return int(table.count().to_pyarrow().as_py())
 
 
-def _figures(good: ir.Table) -> Figures:
+def figures_of(good: ir.Table) -> Figures:
+    """Count orders that were not refused.
+
+    Args:
+        good: One row an order: ``customer_id``, ``amount``, ``sales`` and ``refunds`` (records of
+            each kind), ``records`` (all of them) and ``pieces`` (without repeats).
+    """
     bought = good.sales > 0
     known, unmatched = good.customer_id.notnull(), (good.sales == 0) & (good.refunds > 0)
     counted = good.aggregate(
