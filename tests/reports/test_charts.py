@@ -3,18 +3,8 @@ from typing import Any
 
 import pytest
 
-from pictures import (
-    basket,
-    cohorts,
-    concentration,
-    consistency,
-    growth,
-    picture,
-    repeat,
-    retention,
-    rfm,
-    spend,
-)
+from pictures import cohorts, consistency, growth, picture, retention, spend
+from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.reports.charts import bars, customers
 from regulars.reports.charts.cohorts import cohort_matrix, shown_cells
 from regulars.reports.charts.retention import retention_trend

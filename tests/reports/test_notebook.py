@@ -5,20 +5,18 @@ from dataclasses import dataclass, replace
 import pytest
 
 from pictures import (
-    basket,
     check,
     cohorts,
-    concentration,
     consistency,
     curve,
     growth,
     picture,
-    repeat,
     retention,
-    rfm,
     spend,
     unanswered,
 )
+from pictures_ahead import at_risk, budget, forecast, value
+from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.reports.presenter import introduce
 from regulars.reports.saying import findings_of
 from regulars.reports.sheets.by_answer import sheet_of
@@ -26,17 +24,21 @@ from regulars.reports.shown import figures_of
 from regulars.studies.answer import Answer
 
 DRAWN = [
+    at_risk(),
     basket(),
+    budget(),
     cohorts(),
     concentration(),
     consistency(),
     curve(),
+    forecast(),
     growth(),
     picture(),
     repeat(),
     retention(),
     rfm(),
     spend(),
+    value(),
 ]
 
 

@@ -5,20 +5,18 @@ import pytest
 from rich.console import Console
 
 from pictures import (
-    basket,
     check,
     cohorts,
-    concentration,
     consistency,
     curve,
     growth,
     picture,
-    repeat,
     retention,
-    rfm,
     spend,
     unanswered,
 )
+from pictures_ahead import at_risk, budget, forecast, value
+from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import say
 from regulars.reports.catalogues import LANGUAGES
@@ -27,12 +25,15 @@ from regulars.reports.terminal import show
 from regulars.studies.answer import Answer
 
 ANSWERS = [
+    at_risk(),
     basket(),
+    budget(),
     check(),
     cohorts(),
     concentration(),
     consistency(),
     curve(),
+    forecast(),
     growth(),
     picture(),
     repeat(),
@@ -40,6 +41,7 @@ ANSWERS = [
     rfm(),
     spend(),
     unanswered(),
+    value(),
 ]
 
 

@@ -4,23 +4,19 @@ from decimal import Decimal
 import pytest
 
 from pictures import (
-    EVIDENCE,
-    basket,
     benchmark,
     check,
     cohorts,
-    concentration,
     consistency,
     curve,
     growth,
     picture,
     rate_of,
-    repeat,
     retention,
-    rfm,
     spend,
     unanswered,
 )
+from pictures_of_customers import EVIDENCE, basket, concentration, repeat, rfm
 from regulars.estimation.interval import Estimate, wilson
 from regulars.kernel.periods import Span
 from regulars.kernel.wording import Message
@@ -333,7 +329,7 @@ def test_without_answers_there_is_nothing_to_point_at() -> None:
 
 def test_every_section_of_an_unanswered_picture_says_what_is_needed() -> None:
     sections = [it for it in sections_of(unanswered()) if it.key != "quality"]
-    assert len(sections) == 10
+    assert len(sections) == 13
     assert all(str(it.sentences[-1]) == "Needed: at least two customers" for it in sections)
 
 

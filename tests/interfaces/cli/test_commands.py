@@ -154,7 +154,7 @@ def test_an_answer_is_given_in_the_readers_language(run: Run, shop: Path) -> Non
 def test_every_command_explains_itself(run: Run) -> None:
     for commands in COMMANDS.values():
         for command in commands:
-            result = run(command.__name__, "--help")
+            result = run(command.__name__.replace("_", "-"), "--help")
             assert result.exit_code == 0
             assert "Usage" in result.stdout
 
