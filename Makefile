@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 LOCK := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint check format reference lock clean
+.PHONY: help setup demo test test-fast lint check format reference bench lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -49,9 +49,19 @@ format: $(STAMP)  ## mend what can be mended by a machine
 reference: $(STAMP)  ## write docs/reference anew from the docstrings and the commands
 	$(BIN)/python docs/reference/generate.py
 
+bench: .venv-bench/.installed  ## measure the speed against others, into benchmarks/RESULTS.md
+	.venv-bench/bin/python benchmarks/results.py
+
+.venv-bench/.installed: requirements/bench.txt pyproject.toml .python-version | .boot/bin/uv
+	test -x .venv-bench/bin/python || $(UV) venv -q .venv-bench
+	$(UV) pip sync -q --compile-bytecode --python .venv-bench/bin/python requirements/bench.txt
+	$(UV) pip install -q --python .venv-bench/bin/python --no-deps -e .
+	touch $@
+
 lock: | .boot/bin/uv  ## pin and hash what pyproject.toml asks for
 	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) pyproject.toml -o requirements/regulars.txt
+	$(LOCK) --group bench pyproject.toml -o requirements/bench.txt
 
 clean:  ## remove everything that can be made again
-	rm -rf .venv .boot build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf .venv .venv-bench .boot build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

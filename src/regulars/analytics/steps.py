@@ -53,14 +53,13 @@ def movements(steps: ir.Table) -> ir.Table:
     """The steps of all customers, counted: a cube of a few hundred rows.
 
     Returns:
-        One row per ``cohort`` · ``period`` · ``came`` · ``stays`` (1: they buy in the next period
-        too), with ``customers``, ``amount``, ``before``, ``expansion`` and ``contraction`` (what
-        retained customers spent more, or less, than in the period before; both positive).
+        One row per ``cohort`` · ``period`` · ``came``, with ``customers``, ``amount``, ``before``,
+        ``expansion`` and ``contraction`` (what retained customers spent more, or less, than in the
+        period before; both positive). Who left is who was there and was not retained.
     """
-    stays = (steps.following == steps.period + 1).fill_null(False)  # noqa: FBT003 - Ibis takes it so
-    flagged = steps.mutate(stays=stays.ifelse(1, 0), more=steps.amount - steps.before)
+    flagged = steps.mutate(more=steps.amount - steps.before)
     retained = flagged.came == RETAINED
-    return flagged.group_by(["cohort", "period", "came", "stays"]).agg(
+    return flagged.group_by(["cohort", "period", "came"]).agg(
         customers=flagged.count(),
         amount=flagged.amount.sum(),
         before=flagged.before.sum(),

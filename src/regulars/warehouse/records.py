@@ -28,11 +28,13 @@ class Records:
             it matters, ``rest``: a fingerprint of all other columns.
         files: The name of each file.
         found: Where each column stands, for each file.
+        columnar: The table is still in files of columns; reading some of them again is cheap.
     """
 
     table: ir.Table
     files: tuple[str, ...]
     found: tuple[Found, ...]
+    columnar: bool = False
 
     @property
     def columns(self) -> dict[str, str]:
@@ -78,6 +80,7 @@ def together(parts: Sequence[Records]) -> Records:
         table=ibis.union(*tables),
         files=tuple(name for part in parts for name in part.files),
         found=tuple(found for part in parts for found in part.found),
+        columnar=all(part.columnar for part in parts),
     )
 
 

@@ -44,7 +44,8 @@ def read_parquet(
     found = recognise(headings, name)
     number = f"file_row_number + {FIRST}"
     table = engine.view(relation.project(selection(headings, found, number)))
-    return Records(table=table, files=(name,), found=(found,))
+    # what was unpacked into the engine's folder goes with the engine, as the tables do
+    return Records(table=table, files=(name,), found=(found,), columnar=True)
 
 
 def read_memory(engine: Engine, source: ArrowStream, recognise: Recognise) -> Records:
