@@ -9,10 +9,16 @@ import typer
 from regulars.interfaces.cli import values
 from regulars.interfaces.cli.groups import with_groups
 from regulars.interfaces.cli.output import OutputOptions
-from regulars.interfaces.cli.reading import OrdersArgument, ReadingOptions
+from regulars.interfaces.cli.reading import ORDERS_HELP, OrdersArgument, ReadingOptions
+from regulars.kernel.errors import NotEnoughEvidence, OptionError
+from regulars.kernel.periods import Period
+from regulars.kernel.progress import Progress
+from regulars.kernel.wording import say
 
 if TYPE_CHECKING:
     from regulars.estimation.budget import Response
+    from regulars.studies.forecast import Forecast
+    from regulars.studies.renewals import RenewalForecast
 
 _PANEL_WIN, _PANEL_KEEP = "Winning customers", "Keeping customers"
 
@@ -35,7 +41,9 @@ _HORIZON, _THRESHOLD, _GIVEN_UP = 365, 0.5, 0.1
 
 @with_groups
 def forecast(  # noqa: PLR0913 - each is an option of the command line
-    orders: OrdersArgument,
+    orders: Annotated[
+        str | None, typer.Argument(metavar="ORDERS", help=ORDERS_HELP, show_default=False)
+    ] = None,
     *,
     model: Annotated[
         Literal["best", "bg-nbd", "mbg-nbd", "pareto-nbd", "own-rate"],
@@ -78,15 +86,34 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             show_default="where the days held out confirm it",
         ),
     ] = None,
+    spans: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Subscriptions instead of orders: customer_id, started_on, ended_on.",
+        ),
+    ] = None,
+    every: Annotated[
+        Period, typer.Option(help="What lies between renewals: month, quarter or year.")
+    ] = Period.MONTH,
     reading: ReadingOptions,
     output: OutputOptions,
 ) -> None:
-    """How many purchases are to come, and how far off that would have been."""
-    from regulars.studies.forecast import forecast as study
+    """How many purchases are to come, and how far off that would have been.
 
-    output.give(
-        lambda tell: study(
-            reading.orders(orders, tell),
+    With --spans: how many contracts are renewed, by how often they were renewed before.
+    """
+
+    def ask(tell: Progress) -> "Forecast | RenewalForecast | NotEnoughEvidence":
+        if spans is not None:
+            _refuse_beside_spans(orders, calibrate_to, holdout_to, horizon, corrected)
+            from regulars.studies.renewals import renewal_forecast
+
+            return renewal_forecast(reading.spans(spans), period=every, as_of=reading.as_of)
+        from regulars.studies.forecast import forecast as study
+
+        return study(
+            reading.orders(_needed(orders), tell),
             model=model,
             calibrate_to=calibrate_to,
             holdout_to=holdout_to,
@@ -94,7 +121,25 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             horizon=horizon,
             corrected=corrected,
         )
-    )
+
+    output.give(ask)
+
+
+def _needed(orders: str | None) -> str:
+    if orders is None:
+        raise OptionError(
+            say("Nothing was given to read."),
+            accepted=say("Name the orders, or subscriptions by --spans."),
+        )
+    return orders
+
+
+def _refuse_beside_spans(*given: object) -> None:
+    if any(it is not None for it in given):
+        raise OptionError(
+            say("--spans takes the place of the orders and of how they are tried."),
+            accepted=say("Leave these out, or --spans."),
+        )
 
 
 @with_groups

@@ -1,0 +1,33 @@
+"""The table of renewals: observed beside expected."""
+
+from regulars.kernel.wording import Share, say
+from regulars.reports.sheets.sheet import Sheet, between, rate
+from regulars.studies.renewals import RenewalForecast
+
+
+def renewals(answer: RenewalForecast) -> Sheet:
+    """Every renewal, those yet to come among them."""
+    return Sheet(
+        headings=(
+            say("Renewal"),
+            say("Due"),
+            say("Lost"),
+            say("Renewed"),
+            say("Interval"),
+            say("Expected"),
+            say("Of all, still there"),
+        ),
+        rows=tuple(
+            (
+                row.renewal,
+                row.at_risk,
+                row.lost,
+                rate(row.observed),
+                between(row.observed),
+                Share(row.expected),
+                Share(row.survival),
+            )
+            for row in answer.renewals
+        ),
+        texts=frozenset({4}),
+    )
