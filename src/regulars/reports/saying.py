@@ -58,10 +58,10 @@ findings_of.register(Concentration, concentration_words.findings)
 findings_of.register(Basket, basket_words.findings)
 findings_of.register(Check, check_words.findings)
 findings_of.register(Forecast, forecast_words.findings)
-findings_of.register(RenewalForecast, renewal_words.findings)
 findings_of.register(Value, value_words.findings)
 findings_of.register(AtRisk, at_risk_words.findings)
 findings_of.register(Budget, budget_words.findings)
+findings_of.register(RenewalForecast, renewal_words.findings)
 
 
 @findings_of.register

@@ -10,12 +10,13 @@ def renewals(answer: RenewalForecast) -> Sheet:
     return Sheet(
         headings=(
             say("Renewal"),
-            say("Due"),
-            say("Lost"),
+            say("Came to it"),
+            say("Ended"),
             say("Renewed"),
             say("Interval"),
             say("Expected"),
-            say("Of all, still there"),
+            say("Still running"),
+            say("Interval"),
         ),
         rows=tuple(
             (
@@ -26,8 +27,8 @@ def renewals(answer: RenewalForecast) -> Sheet:
                 between(row.observed),
                 Share(row.expected),
                 Share(row.survival),
+                say("{low} to {high}", low=Share(row.survival_low), high=Share(row.survival_high)),
             )
             for row in answer.renewals
         ),
-        texts=frozenset({4}),
     )
