@@ -64,7 +64,9 @@ def backtest(**changes: object) -> Backtest:
                 corrected=False,
                 chosen=False,
                 error=None,
-                refusal=say("The fit has no maximum: {name} runs away.", name="b"),
+                refusal=say(
+                    "The estimate of {name} grows without end: the data set it no limit.", name="b"
+                ),
             ),
             Candidate(
                 model="own-rate",
@@ -88,7 +90,7 @@ def forecast(**changes: object) -> Forecast:
         "standard_errors": {"r": 0.05, "alpha": 0.84, "s": 0.06, "beta": 1.1},
         "log_likelihood": -9_594.98,
         "holdout": backtest(),
-        "why": say("Chosen by the smallest RMSE on the days held out."),
+        "why": say("Of all models, {model} erred least on the days held out.", model="pareto-nbd"),
         "outlook": outlook(),
         "trajectory": tuple(_trajectory()),
     }

@@ -96,7 +96,7 @@ def test_the_model_used_is_marked_and_a_refused_one_gives_its_reason() -> None:
     models = figures_of(forecast())[-1].sheet
     assert models is not None
     refused = next(row for row in models.rows if str(row[0]) == "BG/NBD")
-    assert str(refused[1]) == "The fit has no maximum: b runs away."
+    assert str(refused[1]) == ("The estimate of b grows without end: the data set it no limit.")
     assert set(refused[2:]) == {None}
 
 
