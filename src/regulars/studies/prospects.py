@@ -225,7 +225,7 @@ def _rhythm(frequency: int, gap: float | None) -> Message:
         return say("bought once")
     if frequency < _OFTEN:
         return say("bought twice")
-    if gap < _IN_WEEKS:
+    if round(gap) < _IN_WEEKS:
         return say_count("buys every day", "buys every {n} days", n=max(round(gap), 1))
     return say_count("buys every week", "buys every {n} weeks", n=round(gap / 7))
 

@@ -39,16 +39,14 @@ HorizonOption = Annotated[
 _HORIZON, _THRESHOLD, _GIVEN_UP = 365, 0.5, 0.1
 
 
-@with_groups
-def forecast(  # noqa: PLR0913 - each is an option of the command line
-    orders: Annotated[
-        str | None, typer.Argument(metavar="ORDERS", help=ORDERS_HELP, show_default=False)
-    ] = None,
-    *,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialOptions:
+    """Which model is asked, on which days it is tried, and how far it looks."""
+
     model: Annotated[
         Literal["best", "bg-nbd", "mbg-nbd", "pareto-nbd", "own-rate"],
         typer.Option(help="The model; best: the one that erred least on the days held out."),
-    ] = "best",
+    ] = "best"
     calibrate_to: Annotated[
         date | None,
         typer.Option(
@@ -57,7 +55,7 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             help="The last day to learn from.",
             show_default="two thirds of the days",
         ),
-    ] = None,
+    ] = None
     holdout_to: Annotated[
         date | None,
         typer.Option(
@@ -66,10 +64,10 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             help="The last day to try the model on.",
             show_default="the last day",
         ),
-    ] = None,
-    unit: Annotated[
-        Literal["day", "week"], typer.Option(help="What times are counted in.")
-    ] = "week",
+    ] = None
+    unit: Annotated[Literal["day", "week"], typer.Option(help="What times are counted in.")] = (
+        "week"
+    )
     horizon: Annotated[
         float | None,
         typer.Option(
@@ -77,7 +75,7 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             help="How many units to look ahead.",
             show_default="as far as the days held out",
         ),
-    ] = None,
+    ] = None
     corrected: Annotated[
         bool | None,
         typer.Option(
@@ -85,7 +83,16 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             help="Correct the total for the bias that earlier days show.",
             show_default="where the days held out confirm it",
         ),
+    ] = None
+
+
+@with_groups
+def forecast(
+    orders: Annotated[
+        str | None, typer.Argument(metavar="ORDERS", help=ORDERS_HELP, show_default=False)
     ] = None,
+    *,
+    trial: TrialOptions,
     spans: Annotated[
         str | None,
         typer.Option(
@@ -106,7 +113,7 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
 
     def ask(tell: Progress) -> "Forecast | RenewalForecast | NotEnoughEvidence":
         if spans is not None:
-            _refuse_beside_spans(orders, calibrate_to, holdout_to, horizon, corrected)
+            _refuse_beside_spans(orders, trial)
             from regulars.studies.renewals import renewal_forecast
 
             return renewal_forecast(reading.spans(spans), period=every, as_of=reading.as_of)
@@ -114,12 +121,12 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
 
         return study(
             reading.orders(_needed(orders), tell),
-            model=model,
-            calibrate_to=calibrate_to,
-            holdout_to=holdout_to,
-            unit=unit,
-            horizon=horizon,
-            corrected=corrected,
+            model=trial.model,
+            calibrate_to=trial.calibrate_to,
+            holdout_to=trial.holdout_to,
+            unit=trial.unit,
+            horizon=trial.horizon,
+            corrected=trial.corrected,
         )
 
     output.give(ask)
@@ -134,8 +141,8 @@ def _needed(orders: str | None) -> str:
     return orders
 
 
-def _refuse_beside_spans(*given: object) -> None:
-    if any(it is not None for it in given):
+def _refuse_beside_spans(orders: str | None, trial: TrialOptions) -> None:
+    if orders is not None or trial != TrialOptions():
         raise OptionError(
             say("--spans takes the place of the orders and of how they are tried."),
             accepted=say("Leave these out, or --spans."),
