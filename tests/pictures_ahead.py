@@ -12,13 +12,15 @@ import pyarrow as pa
 from pictures_of_customers import EVIDENCE
 from regulars.estimation.forecast import Total
 from regulars.estimation.holdout import HoldoutError
-from regulars.estimation.interval import Estimate
+from regulars.estimation.interval import Estimate, wilson
+from regulars.kernel.periods import Period
 from regulars.kernel.wording import Money, say
 from regulars.studies.at_risk import AtRisk, CustomerAtRisk
 from regulars.studies.backtest import Backtest, Candidate, TimeUnit
 from regulars.studies.budget import Budget, BudgetPoint, BudgetSide
 from regulars.studies.forecast import Forecast, Outlook, TrajectoryPoint
 from regulars.studies.prospects import reason_of
+from regulars.studies.renewals import Renewal, RenewalForecast, RenewalHoldout
 from regulars.studies.value import Value, ValueBand
 
 CALIBRATED = date(2024, 4, 14)
@@ -62,7 +64,9 @@ def backtest(**changes: object) -> Backtest:
                 corrected=False,
                 chosen=False,
                 error=None,
-                refusal=say("The fit has no maximum: {name} runs away.", name="b"),
+                refusal=say(
+                    "The estimate of {name} grows without end: the data set it no limit.", name="b"
+                ),
             ),
             Candidate(
                 model="own-rate",
@@ -86,7 +90,7 @@ def forecast(**changes: object) -> Forecast:
         "standard_errors": {"r": 0.05, "alpha": 0.84, "s": 0.06, "beta": 1.1},
         "log_likelihood": -9_594.98,
         "holdout": backtest(),
-        "why": say("Chosen by the smallest RMSE on the days held out."),
+        "why": say("Of all models, {model} erred least on the days held out.", model="pareto-nbd"),
         "outlook": outlook(),
         "trajectory": tuple(_trajectory()),
     }
@@ -98,6 +102,7 @@ def outlook() -> Outlook:
     return Outlook(
         start=EVIDENCE.as_of + timedelta(days=1),
         to=EVIDENCE.as_of + timedelta(days=HORIZON),
+        model="pareto-nbd",
         customers=4_812,
         total=Total(expected=7_204.6, low=6_760.2, high=7_649.0, spread=226.7, confidence=0.95),
         factor=1.0,
@@ -231,6 +236,45 @@ def _at_risk(number: int) -> CustomerAtRisk:
         reason=reason_of(
             1 if gap is None else 24 - number, gap, silence, Money(yearly, EVIDENCE.currency)
         ),
+    )
+
+
+def renewals(**changes: object) -> RenewalForecast:
+    """Four renewals that some came to, and two that nobody has come to yet."""
+    values: dict[str, Any] = {
+        "evidence": EVIDENCE,
+        "period": Period.YEAR,
+        "contracts": 1_000,
+        "parameters": {"alpha": 0.764, "beta": 1.296},
+        "standard_errors": {"alpha": 0.07, "beta": 0.12},
+        "log_likelihood": -1_401.6,
+        "renewals": tuple(_renewal(number) for number in range(1, 7)),
+        "holdout": RenewalHoldout(
+            start=CALIBRATED + timedelta(days=1),
+            to=EVIDENCE.as_of,
+            due=420,
+            predicted=341.2,
+            actual=334,
+            bias=341.2 / 334 - 1,
+            mae=0.021,
+        ),
+    }
+    return RenewalForecast(**(values | changes))
+
+
+def _renewal(number: int) -> Renewal:
+    came = (1_000, 631, 468, 382, 0, 0)[number - 1]
+    lost = (369, 163, 86, 56, 0, 0)[number - 1]
+    running = (0.629, 0.472, 0.381, 0.322, 0.28, 0.249)[number - 1]
+    return Renewal(
+        renewal=number,
+        at_risk=came,
+        lost=lost,
+        observed=wilson(came - lost, came) if came else None,
+        expected=(1.296 + number - 1) / (2.06 + number - 1),
+        survival=running,
+        survival_low=running - 0.03,
+        survival_high=running + 0.03,
     )
 
 

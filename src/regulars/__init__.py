@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from regulars.studies.growth import growth as growth
     from regulars.studies.picture import Picture as Picture
     from regulars.studies.picture import retention_picture as retention_picture
+    from regulars.studies.renewals import RenewalForecast as RenewalForecast
+    from regulars.studies.renewals import renewal_forecast as renewal_forecast
     from regulars.studies.repeat import Repeat as Repeat
     from regulars.studies.repeat import repeat as repeat
     from regulars.studies.retention import Benchmark as Benchmark
@@ -86,6 +88,7 @@ _HOMES = {
     "studies.forecast": ("Forecast", "forecast"),
     "studies.growth": ("Growth", "growth"),
     "studies.picture": ("Picture", "retention_picture"),
+    "studies.renewals": ("RenewalForecast", "renewal_forecast"),
     "studies.repeat": ("Repeat", "repeat"),
     "studies.retention": ("Benchmark", "Retention", "contractual_retention", "retention"),
     "studies.rfm": ("Rfm", "rfm"),

@@ -15,7 +15,7 @@ from pictures import (
     spend,
     unanswered,
 )
-from pictures_ahead import at_risk, budget, forecast, value
+from pictures_ahead import at_risk, budget, forecast, renewals, value
 from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.reports.presenter import introduce
 from regulars.reports.saying import findings_of
@@ -34,6 +34,7 @@ DRAWN = [
     forecast(),
     growth(),
     picture(),
+    renewals(),
     repeat(),
     retention(),
     rfm(),

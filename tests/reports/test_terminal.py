@@ -15,7 +15,7 @@ from pictures import (
     spend,
     unanswered,
 )
-from pictures_ahead import at_risk, budget, forecast, value
+from pictures_ahead import at_risk, budget, forecast, renewals, value
 from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import say
@@ -36,6 +36,7 @@ ANSWERS = [
     forecast(),
     growth(),
     picture(),
+    renewals(),
     repeat(),
     retention(),
     rfm(),

@@ -6,15 +6,19 @@ from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import say
 from regulars.reports.charts import budget as budget_charts
 from regulars.reports.charts import expected
+from regulars.reports.charts import renewals as renewal_charts
 from regulars.reports.figures import Figure
 from regulars.reports.sheets import expected as sheets
+from regulars.reports.sheets import renewals as renewal_sheets
 from regulars.reports.words import at_risk as at_risk_words
 from regulars.reports.words import budget as budget_words
 from regulars.reports.words import forecast as forecast_words
+from regulars.reports.words import renewals as renewal_words
 from regulars.reports.words import value as value_words
 from regulars.studies.at_risk import AtRisk
 from regulars.studies.budget import Budget, BudgetSide
 from regulars.studies.forecast import Forecast
+from regulars.studies.renewals import RenewalForecast
 from regulars.studies.value import Value
 
 
@@ -97,6 +101,28 @@ def at_risk(answer: AtRisk) -> tuple[Figure, ...]:
             alternative=at_risk_words.silence_text(answer),
             draw=partial(expected.silences, answer),
             sheet=sheets.silences(answer),
+        ),
+    )
+
+
+def renewals(answer: RenewalForecast) -> tuple[Figure, ...]:
+    """The share renewed each time, and the contracts that still run."""
+    return (
+        Figure(
+            key="renewal-rates",
+            title=renewal_words.rates_title(answer),
+            caption=say("Share of the contracts that came to each renewal and were renewed"),
+            alternative=renewal_words.rates_text(answer),
+            draw=partial(renewal_charts.renewal_rates, answer),
+            sheet=renewal_sheets.renewals(answer),
+        ),
+        Figure(
+            key="running",
+            title=renewal_words.headline(renewal_words.last_seen(answer)),
+            caption=say("Share of contracts still running, by renewals, with its interval"),
+            alternative=renewal_words.running_text(answer),
+            draw=partial(renewal_charts.contracts_running, answer),
+            sheet=renewal_sheets.renewals(answer),
         ),
     )
 

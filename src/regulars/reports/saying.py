@@ -13,6 +13,7 @@ from regulars.reports.words import concentration as concentration_words
 from regulars.reports.words import consistency as consistency_words
 from regulars.reports.words import forecast as forecast_words
 from regulars.reports.words import growth as growth_words
+from regulars.reports.words import renewals as renewal_words
 from regulars.reports.words import repeat as repeat_words
 from regulars.reports.words import retention as retention_words
 from regulars.reports.words import rfm as rfm_words
@@ -31,6 +32,7 @@ from regulars.studies.curves import ReturnCurve
 from regulars.studies.forecast import Forecast
 from regulars.studies.growth import Growth
 from regulars.studies.picture import Picture
+from regulars.studies.renewals import RenewalForecast
 from regulars.studies.repeat import Repeat
 from regulars.studies.retention import Retention
 from regulars.studies.rfm import Rfm
@@ -59,6 +61,7 @@ findings_of.register(Forecast, forecast_words.findings)
 findings_of.register(Value, value_words.findings)
 findings_of.register(AtRisk, at_risk_words.findings)
 findings_of.register(Budget, budget_words.findings)
+findings_of.register(RenewalForecast, renewal_words.findings)
 
 
 @findings_of.register

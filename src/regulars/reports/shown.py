@@ -29,6 +29,7 @@ from regulars.studies.consistency import Consistency
 from regulars.studies.curves import ReturnCurve
 from regulars.studies.forecast import Forecast
 from regulars.studies.growth import Growth
+from regulars.studies.renewals import RenewalForecast
 from regulars.studies.repeat import Repeat
 from regulars.studies.retention import Retention
 from regulars.studies.rfm import Rfm
@@ -48,6 +49,7 @@ figures_of.register(Forecast, expecting.forecast)
 figures_of.register(Value, expecting.value)
 figures_of.register(AtRisk, expecting.at_risk)
 figures_of.register(Budget, expecting.budget)
+figures_of.register(RenewalForecast, expecting.renewals)
 
 
 @figures_of.register

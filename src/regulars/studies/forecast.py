@@ -40,6 +40,8 @@ class Outlook:
 
     Attributes:
         start: First day that is forecast; ``to`` the last one, included.
+        model: The model used; another than on the days held out where all days do not determine
+            that one.
         customers: Customers forecast; those yet to be won are not among them.
         total: Purchase days of all of them together, with an interval.
         factor: What the model's forecast was multiplied by; 1: it was not corrected.
@@ -49,6 +51,7 @@ class Outlook:
 
     start: date
     to: date
+    model: str
     customers: int
     total: Total
     factor: float
@@ -136,6 +139,7 @@ def _outlook(outlook: Outlook | NotEnoughEvidence) -> dict[str, object]:
     return {
         "from": outlook.start.isoformat(),
         "to": outlook.to.isoformat(),
+        "model": outlook.model,
         "customers": outlook.customers,
         "expected": outlook.total.expected,
         "low": outlook.total.low,
@@ -257,6 +261,7 @@ def _why(chosen: Chosen, *, named: bool) -> Message:
 class _Ahead:
     """The model refitted to all days, and what it expects."""
 
+    model: PurchaseModel
     fit: Fit
     history: PurchaseHistory
     outlook: Outlook
@@ -268,17 +273,18 @@ class _Ahead:
         last, unit = basis.orders.as_of, split.unit
         days = ceil(horizon * unit.days)
         history = history_of(basis.days, last, unit)
-        try:
-            fit = chosen.model.fit(history)
-        except EstimationError as error:
-            return refused(error)
-        total, factor = total_of(chosen.model, fit, history, horizon), 1.0
+        refitted = _refitted(chosen.ranked, history)
+        if isinstance(refitted, NotEnoughEvidence):
+            return refitted
+        model, fit = refitted
+        total, factor = total_of(model, fit, history, horizon), 1.0
         if chosen.backtest.factor != 1:
             ahead = Split(last, last + timedelta(days=days), unit)
-            correction = correction_for(basis, chosen.model, ahead)
+            correction = correction_for(basis, model, ahead)
             if correction is not None:
                 total, factor = corrected_total(total, correction), correction.factor
         outlook = Outlook(
+            model=model.name,
             start=last + timedelta(days=1),
             to=last + timedelta(days=days),
             customers=history.customers,
@@ -287,7 +293,20 @@ class _Ahead:
             parameters=fit.parameters,
             standard_errors=fit.standard_errors,
         )
-        return cls(fit, history, outlook)
+        return cls(model, fit, history, outlook)
+
+
+def _refitted(
+    models: Sequence[PurchaseModel], history: PurchaseHistory
+) -> tuple[PurchaseModel, Fit] | NotEnoughEvidence:
+    """The first of the models that all days determine."""
+    refusals = []
+    for model in models:
+        try:
+            return model, model.fit(history)
+        except EstimationError as refusal:
+            refusals.append(refusal)
+    return refused(refusals[0])
 
 
 def _trajectory(
@@ -313,7 +332,7 @@ def _trajectory(
         return
     last, coming = basis.orders.as_of, ahead.outlook
     days = _days(last, coming.to)
-    expected = _expected(chosen.model, ahead.fit, ahead.history, _spans(days, last))
+    expected = _expected(ahead.model, ahead.fit, ahead.history, _spans(days, last))
     for day, more in zip(days, expected, strict=True):
         yield TrajectoryPoint(day=day, actual=None, expected=None, outlook=coming.factor * more)
 

@@ -60,12 +60,15 @@ class Chosen:
         fit: Up to the calibration day.
         holdout: Histories up to then, and what came after.
         backtest: What it and the others would have forecast, beside what came.
+        ranked: The models that may be refitted to all days, this one first, then the others of
+            ``best`` by RMSE: what determines a model at one time may not do so at another.
     """
 
     model: PurchaseModel
     fit: Fit
     holdout: Holdout
     backtest: Backtest
+    ranked: tuple[PurchaseModel, ...]
 
 
 def split_of(
@@ -243,7 +246,16 @@ def _chosen(
         factor=correction.factor if correction and error is mended else 1.0,
         candidates=tuple(_candidates(trials, trial, error, mended)),
     )
-    return Chosen(trial.model, trial.fit, holdout, backtest)
+    return Chosen(trial.model, trial.fit, holdout, backtest, _ranked(trials, trial))
+
+
+def _ranked(trials: Sequence[Trial], chosen: Trial) -> tuple[PurchaseModel, ...]:
+    errors = [
+        (trial.error.rmse, place, trial.model)
+        for place, trial in enumerate(trials)
+        if trial.error and trial is not chosen and trial.model is not OWN_RATE
+    ]
+    return (chosen.model, *(model for *_, model in sorted(errors, key=lambda it: it[:2])))
 
 
 def _candidates(

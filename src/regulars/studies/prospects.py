@@ -1,5 +1,6 @@
 """Every customer as two models see him: when he will buy, and what he will spend."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 from regulars.analytics.histories import histories
 from regulars.estimation.by_distinct import ByDistinct
 from regulars.estimation.candidates import DOUBTERS, model_named
-from regulars.estimation.fitting import EstimationError
+from regulars.estimation.fitting import EstimationError, Fit
 from regulars.estimation.forecast import PurchaseModel
 from regulars.estimation.gamma_gamma import SpendHistory, expected_spend, fit_gamma_gamma
 from regulars.estimation.lifetime_value import Buyers, Terms
@@ -118,7 +119,8 @@ def prospects_of(basis: Basis, model: str) -> Prospects | NotEnoughEvidence:
     Args:
         basis: The orders.
         model: Of purchases; ``best``: of those that doubt customers who bought once and fell
-            silent, the one with the smallest RMSE on the last third of the days.
+            silent, the one with the smallest RMSE on the last third of the days; the other one
+            where all days do not determine it.
 
     Raises:
         OptionError: There is no model of that name, or it is the naive one.
@@ -131,14 +133,35 @@ def prospects_of(basis: Basis, model: str) -> Prospects | NotEnoughEvidence:
     if (refusal := basis.refusal()) is not None:
         return refusal
     rows = _rows(basis)
-    chosen, holdout = _model_for(basis, model)
     history, spend = _history(rows), _spend(rows)
-    once = ByDistinct.of(chosen, history)
+    chosen, holdout = _model_for(basis, model)
+    others = [other for other in DOUBTERS if other is not chosen] if model == BEST else []
     try:
-        buys, spends = once.fit(history), fit_gamma_gamma(spend)
+        once, buys = _first_fit([chosen, *others], history)
+        spends = fit_gamma_gamma(spend)
     except EstimationError as error:
         return refused(error)
+    if once.model is not chosen:
+        holdout = None  # the errors that were measured are those of another model
     return _prospects(rows, Buyers(once, buys, history, spends, spend), holdout)
+
+
+def _first_fit(
+    models: Sequence[PurchaseModel], history: PurchaseHistory
+) -> tuple[ByDistinct, Fit]:
+    """The first model that all days determine, with its fit.
+
+    Raises:
+        EstimationError: None can be fitted; the reason is that of the first.
+    """
+    refusals = []
+    for model in models:
+        once = ByDistinct.of(model, history)
+        try:
+            return once, once.fit(history)
+        except EstimationError as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
 
 
 def _prospects(rows: pa.Table, buyers: Buyers, holdout: Backtest | None) -> Prospects:
@@ -202,7 +225,7 @@ def _rhythm(frequency: int, gap: float | None) -> Message:
         return say("bought once")
     if frequency < _OFTEN:
         return say("bought twice")
-    if gap < _IN_WEEKS:
+    if round(gap) < _IN_WEEKS:
         return say_count("buys every day", "buys every {n} days", n=max(round(gap), 1))
     return say_count("buys every week", "buys every {n} weeks", n=round(gap / 7))
 

@@ -59,7 +59,7 @@ def forecast_trial(answer: Forecast, speaker: Speaker, frame: Frame) -> Drawing:
     interval = _whisker(points[-1].day, low, high).encode(
         x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
     )
-    drawn = (interval, _parting(made.day, speaker, x), lines.encode(x=x, y=y, **_told(names)))
+    drawn = (interval, *_parting(made.day, speaker, x), lines.encode(x=x, y=y, **_told(names)))
     return framed(alt.layer(*drawn), frame)
 
 
@@ -89,7 +89,9 @@ def _two_rows(
 def _whisker(day: date, low: float, high: float) -> alt.Chart:
     """The interval of a total, as a bar."""
     row: Row = {"day": day.toordinal(), "low": low, "high": high}
-    return alt.Chart(rows_of([row])).mark_rule(color=colour("accent"), opacity=0.4, strokeWidth=6)
+    base: alt.Chart = alt.Chart(rows_of([row]))
+    bar: alt.Chart = base.mark_rule(color=colour("accent"), opacity=0.4, strokeWidth=6)
+    return bar
 
 
 def _told(names: Sequence[str]) -> dict[str, alt.Color | alt.StrokeDash]:
@@ -103,13 +105,13 @@ def _told(names: Sequence[str]) -> dict[str, alt.Color | alt.StrokeDash]:
     }
 
 
-def _parting(day: date, speaker: Speaker, x: alt.X) -> alt.LayerChart:
+def _parting(day: date, speaker: Speaker, x: alt.X) -> tuple[alt.Chart, alt.Chart]:
     """Where the forecast was made."""
     row: Row = {"day": day.toordinal(), "text": speaker.say(say("Forecast made"))}
     base = alt.Chart(rows_of([row])).encode(x=x)
     rule = base.mark_rule(color=colour("muted"), strokeDash=[2, 3])
     words = base.mark_text(align="right", baseline="top", dx=-7, dy=2, color=colour("muted"))
-    return alt.layer(rule, words.encode(y=alt.value(0), text="text:N"))
+    return rule, words.encode(y=alt.value(0), text="text:N")
 
 
 def outlook_line(

@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from regulars.reports.sheets import customers, expected, purchases
+from regulars.reports.sheets import customers, expected, purchases, renewals
 from regulars.reports.sheets.sheet import Sheet
 from regulars.studies.answer import Answer
 from regulars.studies.at_risk import AtRisk
@@ -16,6 +16,7 @@ from regulars.studies.curves import ReturnCurve
 from regulars.studies.forecast import Forecast
 from regulars.studies.growth import Growth
 from regulars.studies.picture import Picture
+from regulars.studies.renewals import RenewalForecast
 from regulars.studies.repeat import Repeat
 from regulars.studies.retention import Retention
 from regulars.studies.rfm import Rfm
@@ -41,6 +42,7 @@ sheet_of.register(Concentration, purchases.concentration)
 sheet_of.register(Basket, purchases.pairs)
 sheet_of.register(Check, purchases.rejects)
 sheet_of.register(Forecast, expected.candidates)
+sheet_of.register(RenewalForecast, renewals.renewals)
 sheet_of.register(Value, expected.worthiest)
 sheet_of.register(AtRisk, expected.at_risk)
 sheet_of.register(Budget, expected.budget)

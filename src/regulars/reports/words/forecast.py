@@ -3,7 +3,15 @@
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import Message, Share, say, say_count
 from regulars.reports.words.evidence import unanswered
-from regulars.reports.words.models import about, days_of, off_by, tested, warned, with_name
+from regulars.reports.words.models import (
+    about,
+    days_of,
+    model_name,
+    off_by,
+    tested,
+    warned,
+    with_name,
+)
 from regulars.studies.forecast import Forecast, Outlook
 
 
@@ -17,6 +25,7 @@ def findings(answer: Forecast) -> tuple[Message, ...]:
         *warned(answer.holdout),
         *_how(answer),
         with_name(answer.why),
+        *_another(answer),
     )
 
 
@@ -62,6 +71,20 @@ def _how(answer: Forecast) -> tuple[Message, ...]:
             )
         )
     return tuple(sentences)
+
+
+def _another(answer: Forecast) -> tuple[Message, ...]:
+    ahead = answer.outlook
+    if isinstance(ahead, NotEnoughEvidence) or ahead.model == answer.model:
+        return ()
+    return (
+        say(
+            "The days to come are forecast by {another}: all days together do not determine "
+            "{model}.",
+            another=model_name(ahead.model),
+            model=model_name(answer.model),
+        ),
+    )
 
 
 def trial_title(answer: Forecast) -> Message:

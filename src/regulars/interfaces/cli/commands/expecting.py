@@ -9,10 +9,16 @@ import typer
 from regulars.interfaces.cli import values
 from regulars.interfaces.cli.groups import with_groups
 from regulars.interfaces.cli.output import OutputOptions
-from regulars.interfaces.cli.reading import OrdersArgument, ReadingOptions
+from regulars.interfaces.cli.reading import ORDERS_HELP, OrdersArgument, ReadingOptions
+from regulars.kernel.errors import NotEnoughEvidence, OptionError
+from regulars.kernel.periods import Period
+from regulars.kernel.progress import Progress
+from regulars.kernel.wording import say
 
 if TYPE_CHECKING:
     from regulars.estimation.budget import Response
+    from regulars.studies.forecast import Forecast
+    from regulars.studies.renewals import RenewalForecast
 
 _PANEL_WIN, _PANEL_KEEP = "Winning customers", "Keeping customers"
 
@@ -33,14 +39,14 @@ HorizonOption = Annotated[
 _HORIZON, _THRESHOLD, _GIVEN_UP = 365, 0.5, 0.1
 
 
-@with_groups
-def forecast(  # noqa: PLR0913 - each is an option of the command line
-    orders: OrdersArgument,
-    *,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialOptions:
+    """Which model is asked, on which days it is tried, and how far it looks."""
+
     model: Annotated[
         Literal["best", "bg-nbd", "mbg-nbd", "pareto-nbd", "own-rate"],
         typer.Option(help="The model; best: the one that erred least on the days held out."),
-    ] = "best",
+    ] = "best"
     calibrate_to: Annotated[
         date | None,
         typer.Option(
@@ -49,7 +55,7 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             help="The last day to learn from.",
             show_default="two thirds of the days",
         ),
-    ] = None,
+    ] = None
     holdout_to: Annotated[
         date | None,
         typer.Option(
@@ -58,10 +64,10 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             help="The last day to try the model on.",
             show_default="the last day",
         ),
-    ] = None,
-    unit: Annotated[
-        Literal["day", "week"], typer.Option(help="What times are counted in.")
-    ] = "week",
+    ] = None
+    unit: Annotated[Literal["day", "week"], typer.Option(help="What times are counted in.")] = (
+        "week"
+    )
     horizon: Annotated[
         float | None,
         typer.Option(
@@ -69,7 +75,7 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             help="How many units to look ahead.",
             show_default="as far as the days held out",
         ),
-    ] = None,
+    ] = None
     corrected: Annotated[
         bool | None,
         typer.Option(
@@ -77,24 +83,70 @@ def forecast(  # noqa: PLR0913 - each is an option of the command line
             help="Correct the total for the bias that earlier days show.",
             show_default="where the days held out confirm it",
         ),
+    ] = None
+
+
+@with_groups
+def forecast(
+    orders: Annotated[
+        str | None, typer.Argument(metavar="ORDERS", help=ORDERS_HELP, show_default=False)
     ] = None,
+    *,
+    trial: TrialOptions,
+    spans: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Subscriptions instead of orders: customer_id, started_on, ended_on.",
+        ),
+    ] = None,
+    every: Annotated[
+        Period, typer.Option(help="What lies between renewals: month, quarter or year.")
+    ] = Period.MONTH,
     reading: ReadingOptions,
     output: OutputOptions,
 ) -> None:
-    """How many purchases are to come, and how far off that would have been."""
-    from regulars.studies.forecast import forecast as study
+    """How many purchases are to come, and how far off that would have been.
 
-    output.give(
-        lambda tell: study(
-            reading.orders(orders, tell),
-            model=model,
-            calibrate_to=calibrate_to,
-            holdout_to=holdout_to,
-            unit=unit,
-            horizon=horizon,
-            corrected=corrected,
+    With --spans: how many contracts are renewed, by how often they were renewed before.
+    """
+
+    def ask(tell: Progress) -> "Forecast | RenewalForecast | NotEnoughEvidence":
+        if spans is not None:
+            _refuse_beside_spans(orders, trial)
+            from regulars.studies.renewals import renewal_forecast
+
+            return renewal_forecast(reading.spans(spans), period=every, as_of=reading.as_of)
+        from regulars.studies.forecast import forecast as study
+
+        return study(
+            reading.orders(_needed(orders), tell),
+            model=trial.model,
+            calibrate_to=trial.calibrate_to,
+            holdout_to=trial.holdout_to,
+            unit=trial.unit,
+            horizon=trial.horizon,
+            corrected=trial.corrected,
         )
-    )
+
+    output.give(ask)
+
+
+def _needed(orders: str | None) -> str:
+    if orders is None:
+        raise OptionError(
+            say("Nothing was given to read."),
+            accepted=say("Name the orders, or subscriptions by --spans."),
+        )
+    return orders
+
+
+def _refuse_beside_spans(orders: str | None, trial: TrialOptions) -> None:
+    if orders is not None or trial != TrialOptions():
+        raise OptionError(
+            say("--spans takes the place of the orders and of how they are tried."),
+            accepted=say("Leave these out, or --spans."),
+        )
 
 
 @with_groups
