@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 from regulars.analytics.calendar import period_number
 from regulars.kernel.periods import Period
 
-
 _MILLIONTHS = 1_000_000.0
 
 

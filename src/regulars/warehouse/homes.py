@@ -11,9 +11,9 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
-from pyarrow import csv
 from ibis.common.exceptions import TableNotFound
 from ibis.util import gen_name
+from pyarrow import csv
 
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
@@ -191,8 +191,12 @@ def _numbered(engine: str) -> ir.IntegerValue:
     return number.cast("int64") + 1
 
 
-@ibis.udf.scalar.builtin(name="monotonically_increasing_id")
-def _spark_number() -> int: ...
+def _increasing() -> None: ...
+
+
+_spark_number = ibis.udf.scalar.builtin(
+    _increasing, name="monotonically_increasing_id", signature=((), "int64")
+)
 
 
 def _nullable(column: ir.Column) -> ir.Column:
