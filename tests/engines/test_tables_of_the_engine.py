@@ -33,8 +33,8 @@ SALES = pa.table(
 def test_a_table_of_the_engine_is_settled_as_in_this_process(place: Place) -> None:
     table = load(place.backend, SALES)
     for options in ({}, {"timezone": "Europe/Vilnius"}, {"keep": ("note",)}):
-        here = regulars.read_orders(SALES, **options)  # type: ignore[arg-type]
-        there = regulars.read_orders(table, engine=place.backend, **options)  # type: ignore[arg-type]
+        here = regulars.read_orders(SALES, **options)
+        there = regulars.read_orders(table, engine=place.backend, **options)
         assert ibis.get_backend(there.purchases) is place.backend
         assert _figures(there) == _figures(here)
         assert _purchases(there) == _purchases(here)

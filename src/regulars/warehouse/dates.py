@@ -33,7 +33,7 @@ _DAY_SECONDS = 86_400
 _NOON = 12
 
 _SHIFTING = frozenset({"clickhouse", "pyspark"})
-"""Engines that know from_utc_timestamp() in place of timezone()."""
+"""Engines that know to_utc_timestamp() in place of timezone()."""
 
 type Order = Literal["dmy", "mdy", "ymd"]
 
@@ -62,6 +62,9 @@ def _shifted(at: object, zone: str) -> object: ...
 _shift = (("timestamp", "string"), "timestamp")
 _to_utc = ibis.udf.scalar.builtin(_shifted, name="to_utc_timestamp", signature=_shift)
 _from_utc = ibis.udf.scalar.builtin(_shifted, name="from_utc_timestamp", signature=_shift)
+_day_in = ibis.udf.scalar.builtin(
+    _shifted, name="toDate", signature=(("timestamp", "string"), "date")
+)
 
 
 def _microseconds(at: object) -> object: ...
@@ -305,4 +308,8 @@ def instant_and_day(when: When, zones: Zones) -> tuple[ir.TimestampColumn, ir.Da
 def _shifted_instant_and_day(when: When, zones: Zones) -> tuple[ir.TimestampColumn, ir.DateColumn]:
     read = when.bare.ifelse(_to_utc(when.at, zones.days), _to_utc(when.at, zones.times))
     instant = when.zoned.ifelse(when.at, read)
-    return instant, when.bare.ifelse(when.at, _from_utc(instant, zones.days)).date()
+    if ibis.get_backend(when.at).name == "clickhouse":
+        there = _day_in(instant, zones.days)  # it shifts no time whose zone is written
+    else:
+        there = _from_utc(instant, zones.days).date()
+    return instant, when.bare.ifelse(when.at.date(), there)

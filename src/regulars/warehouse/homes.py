@@ -191,8 +191,12 @@ def _numbered(engine: str) -> ir.IntegerValue:
     return number.cast("int64") + 1
 
 
-@ibis.udf.scalar.builtin(name="monotonically_increasing_id")
-def _spark_number() -> int: ...
+def _increasing() -> None: ...
+
+
+_spark_number = ibis.udf.scalar.builtin(
+    _increasing, name="monotonically_increasing_id", signature=((), "int64")
+)
 
 
 def _nullable(column: ir.Column) -> ir.Column:
