@@ -8,6 +8,7 @@ from regulars.interfaces.cli.commands.buying import basket, concentration, consi
 from regulars.interfaces.cli.commands.checking import check
 from regulars.interfaces.cli.commands.demonstrating import demo
 from regulars.interfaces.cli.commands.keeping import cohorts, curve, growth, retention
+from regulars.interfaces.cli.commands.refreshing import refresh
 from regulars.interfaces.cli.commands.reporting import report
 from regulars.interfaces.cli.commands.returning import repeat, rfm
 from regulars.interfaces.cli.commands.simulating import simulate
@@ -15,6 +16,7 @@ from regulars.interfaces.cli.exits import hide_tracebacks, show_tracebacks
 
 _START = "Start here"
 _QUESTIONS = "One command a question"
+_KEEP = "Keep what was read"
 _TRY = "Try it without data of your own"
 
 COMMANDS = {
@@ -31,6 +33,7 @@ COMMANDS = {
         concentration,
         basket,
     ),
+    _KEEP: (refresh,),
     _TRY: (demo, simulate),
 }
 """Every command of the library, by the heading that it stands under in ``--help``."""
