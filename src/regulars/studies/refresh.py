@@ -149,7 +149,7 @@ def _at_hand(orders: Orders) -> tuple[Engine, Pieces]:
     def here(table: ir.Table | None) -> ir.Table | None:
         if table is None:
             return None
-        return engine.store(engine.connection.from_arrow(table.to_pyarrow_batches()))
+        return engine.store(engine.connection.from_arrow(table.to_pyarrow()))
 
     sales = here(pieces.sales)
     assert sales is not None  # noqa: S101 - it was no None
@@ -232,11 +232,7 @@ def _state_after(
     state: State | None, orders: Orders, news: News, standing: Standing, seen: str | None
 ) -> State:
     told = orders.quality
-    known = (
-        replace(told, rejected=(), **dict.fromkeys(news.figures, 0))
-        if state is None
-        else state.quality
-    )
+    known = Quality(amount_basis=told.amount_basis) if state is None else state.quality
     quality = _joined(known, told, news)
     prints = (*(state.seen if state else ()), *([seen] if seen else []))
     return State(
