@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from regulars.estimation.simulation import Assortment as Assortment
     from regulars.estimation.simulation import Firm as Firm
     from regulars.interfaces.python import read_orders as read_orders
+    from regulars.interfaces.python import refresh as refresh
     from regulars.interfaces.python import report as report
     from regulars.kernel.errors import InputError as InputError
     from regulars.kernel.errors import NotEnoughEvidence as NotEnoughEvidence
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from regulars.studies.growth import growth as growth
     from regulars.studies.picture import Picture as Picture
     from regulars.studies.picture import retention_picture as retention_picture
+    from regulars.studies.refresh import Refreshed as Refreshed
     from regulars.studies.renewals import RenewalForecast as RenewalForecast
     from regulars.studies.renewals import renewal_forecast as renewal_forecast
     from regulars.studies.repeat import Repeat as Repeat
@@ -72,7 +74,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "estimation.interval": ("Estimate",),
     "estimation.simulation": ("Assortment", "Firm"),
-    "interfaces.python": ("read_orders", "report"),
+    "interfaces.python": ("read_orders", "refresh", "report"),
     "kernel.errors": ("InputError", "NotEnoughEvidence", "OptionError", "RegularsError"),
     "kernel.periods": ("Period", "Span"),
     "kernel.wording": ("Message", "Money", "Share"),
@@ -89,6 +91,7 @@ _HOMES = {
     "studies.growth": ("Growth", "growth"),
     "studies.picture": ("Picture", "retention_picture"),
     "studies.renewals": ("RenewalForecast", "renewal_forecast"),
+    "studies.refresh": ("Refreshed",),
     "studies.repeat": ("Repeat", "repeat"),
     "studies.retention": ("Benchmark", "Retention", "contractual_retention", "retention"),
     "studies.rfm": ("Rfm", "rfm"),

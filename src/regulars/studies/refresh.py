@@ -60,6 +60,27 @@ class Refreshed:
             for name, value in values.items()
         }
 
+    def findings(self) -> tuple[Message, ...]:
+        """What was done, in two sentences."""
+        return (
+            say(
+                "Orders: {new} new, {corrected} corrected, {unchanged} known already; "
+                "rows rejected: {rejected}.",
+                new=self.new,
+                corrected=self.corrected,
+                unchanged=self.unchanged,
+                rejected=self.rejected,
+            ),
+            say(
+                "The store now knows {orders} orders of {customers} customers, from {first} to "
+                "{last}.",
+                orders=self.orders,
+                customers=self.customers,
+                first=self.data_from,
+                last=self.as_of,
+            ),
+        )
+
 
 def refresh(
     store: str | PathLike[str],
@@ -87,23 +108,6 @@ def refresh(
         InputError: The news or the store cannot be used, or somebody uses the store.
         OptionError: The news has no order ids and ``append`` was not said, or something in
             ``reading`` does not fit what the store holds.
-
-    >>> import tempfile, pathlib, pyarrow as pa
-    >>> names = ["order_id", "customer_id", "ordered_at", "amount"]
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> shop = pathlib.Path(folder.name, "shop.store")
-    >>> january = pa.table(
-    ...     [["1", "2"], ["ann", "bob"], ["2024-01-01", "2024-01-20"], [20, 30]], names
-    ... )
-    >>> refresh(shop, january).new
-    2
-    >>> february = pa.table(
-    ...     [["2", "3"], ["bob", "ann"], ["2024-01-20", "2024-02-08"], [25, 40]], names
-    ... )
-    >>> done = refresh(shop, february)
-    >>> done.new, done.corrected, done.as_of
-    (1, 1, datetime.date(2024, 2, 8))
-    >>> folder.cleanup()
     """
     path = Path(store)
     orders = _read(path, news, reading or Reading(), progress)
@@ -145,7 +149,7 @@ def _at_hand(orders: Orders) -> tuple[Engine, Pieces]:
     def here(table: ir.Table | None) -> ir.Table | None:
         if table is None:
             return None
-        return engine.store(engine.connection.from_arrow(table.to_pyarrow_batches()))
+        return engine.store(engine.connection.from_arrow(table.to_pyarrow()))
 
     sales = here(pieces.sales)
     assert sales is not None  # noqa: S101 - it was no None
@@ -228,11 +232,7 @@ def _state_after(
     state: State | None, orders: Orders, news: News, standing: Standing, seen: str | None
 ) -> State:
     told = orders.quality
-    known = (
-        replace(told, rejected=(), **dict.fromkeys(news.figures, 0))
-        if state is None
-        else state.quality
-    )
+    known = Quality(amount_basis=told.amount_basis) if state is None else state.quality
     quality = _joined(known, told, news)
     prints = (*(state.seen if state else ()), *([seen] if seen else []))
     return State(

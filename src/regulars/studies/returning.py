@@ -74,15 +74,15 @@ def returns_of(basis: Basis, gap: int, upto: int) -> Returns:
     joined = measures.joined_since(orders.customers, orders.data_from)
     prepared, histories = basis.prepared, basis.histories
     asked = {"gap": gap, "known_from": known_from.toordinal()}
-    if prepared and histories is not None and joined is None and upto <= STEPS:
-        if prepared.facts == asked:
-            return _Held(
-                returns=prepared.tables["returns"],
-                histories=histories,
-                known_from=known_from,
-                as_of=orders.as_of,
-                gap=gap,
-            )
+    usual = joined is None and upto <= STEPS
+    if prepared and histories is not None and usual and prepared.facts == asked:
+        return _Held(
+            returns=prepared.tables["returns"],
+            histories=histories,
+            known_from=known_from,
+            as_of=orders.as_of,
+            gap=gap,
+        )
     sequence = measures.purchase_sequence(
         basis.days, joined, known_from=known_from, as_of=orders.as_of, gap=gap
     )

@@ -6,6 +6,7 @@ id.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -31,8 +32,8 @@ class News:
         before: Orders that changed, as they were known; None: none was.
         after: The same orders as they are known now, and the new ones.
         changes: What is to be written.
-        new: Orders not known before; ``corrected`` those told otherwise, or refunded, ``unchanged``
-            those told again as they were.
+        new: Orders not known before; ``corrected`` those told otherwise, or refunded;
+            ``unchanged`` those told again as they were.
         figures: What settling counts, the difference to be added.
     """
 
@@ -42,7 +43,7 @@ class News:
     new: int
     corrected: int
     unchanged: int
-    figures: Mapping[str, object]
+    figures: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +167,11 @@ def _lines_now(lines: ir.Table, told: Pieces, known: _Known, now: _Known) -> ir.
 
 def _all_lines(lines: ir.Table, sales: ir.Table, refunds: ir.Table | None) -> ir.Table:
     """Lines of sales, then those of refunds whose sale is known."""
-    sold = lines.mutate(**{_REFUND: ibis.literal(0, "int64")})
+    sold = lines.mutate(**{_REFUND: ibis.literal(0).cast("int64")})
     if refunds is None:
         return sold
     given = refund_lines(refunds.semi_join(sales, ORDER))
-    return _together(sold, given.mutate(**{_REFUND: ibis.literal(1, "int64")}))
+    return _together(sold, given.mutate(**{_REFUND: ibis.literal(1).cast("int64")}))
 
 
 def _orders(states: ir.Table) -> ir.Table:
@@ -254,7 +255,7 @@ def _differing(before: ir.Table, after: ir.Table, told: Pieces, known: _Known) -
 
 
 def _unlike(one: ir.Table, other: ir.Table) -> ir.Table:
-    side = {"side": ibis.literal(1, "int64")}
+    side = {"side": ibis.literal(1).cast("int64")}
     both = _together(one.mutate(**side), other.mutate(side=-side["side"]))
     alike = both.group_by([name for name in both.columns if name != "side"]).agg(
         sides=both.side.sum()
@@ -279,7 +280,7 @@ def _conformed(table: ir.Table, kinds: Mapping[str, dt.DataType]) -> ir.Table:
     return table.select(**columns)
 
 
-def _fields(figures: Figures) -> dict[str, object]:
+def _fields(figures: Figures) -> dict[str, Any]:
     return {name: getattr(figures, name) for name in Figures.__slots__}
 
 

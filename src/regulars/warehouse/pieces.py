@@ -68,7 +68,7 @@ def pieces_of(rows: ir.Table, *, single: bool, lined: bool, generated: bool) -> 
 
 def pieces_from(purchases: ir.Table, lines: ir.Table | None) -> Pieces:
     """Orders of which nothing more is known than that they are settled."""
-    one = ibis.literal(1, "int64")
+    one = ibis.literal(1).cast("int64")
     return Pieces(sales=purchases.mutate(records=one, pieces=one), refunds=None, lines=lines)
 
 
@@ -78,7 +78,7 @@ def totals(sales: ir.Table, refunds: ir.Table | None) -> ir.Table:
     Returns:
         The columns of ``sales``, with ``sales`` (1: there is one) and ``refunds`` (how many).
     """
-    sold = sales.mutate(sales=ibis.literal(1, "int64"), refunds=ibis.literal(0, "int64"))
+    sold = sales.mutate(sales=ibis.literal(1).cast("int64"), refunds=ibis.literal(0).cast("int64"))
     if refunds is None:
         return sold
     both = sold.union(_like(sold, refunds))
@@ -118,7 +118,7 @@ def _like(sold: ir.Table, refunds: ir.Table) -> ir.Table:
     given: dict[str, ir.Value] = {
         "amount": (refunds.amount * refunds.copies).cast(MONEY),
         "pieces": refunds.copies,
-        "sales": ibis.literal(0, "int64"),
+        "sales": ibis.literal(0).cast("int64"),
         "refunds": refunds.copies,
     }
     if "margin" in refunds.columns:
@@ -131,7 +131,7 @@ def _like(sold: ir.Table, refunds: ir.Table) -> ir.Table:
 
 
 def _as_they_are(sold: ir.Table) -> ir.Table:
-    one = ibis.literal(1, "int64")
+    one = ibis.literal(1).cast("int64")
     return sold.select(*_of_an_order(sold), records=one, pieces=one)
 
 

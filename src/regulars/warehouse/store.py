@@ -223,6 +223,8 @@ def _attach(engine: Engine, path: Path, *, read_only: bool) -> None:
     place = "'" + str(path).replace("'", "''") + "'"
     mode = " (READ_ONLY)" if read_only else ""
     try:
+        # a bar of DuckDB's own would land in the answer
+        engine.connection.execute("SET enable_progress_bar = false")
         engine.connection.execute(f"ATTACH {place} AS {_NAME}{mode}")
     except duckdb.Error as error:
         raise InputError(

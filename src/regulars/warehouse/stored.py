@@ -15,7 +15,7 @@ from regulars.warehouse.options import Reading
 from regulars.warehouse.orders import Orders, Prepared
 from regulars.warehouse.pieces import ORDER, totals
 from regulars.warehouse.remembering import State, read_state
-from regulars.warehouse.settling import figures_of
+from regulars.warehouse.settling import Figures, figures_of
 from regulars.warehouse.store import Store, open_for_reading
 
 _ASKED = frozenset(
@@ -24,6 +24,8 @@ _ASKED = frozenset(
 """What may be told when a store is read; all else was settled when its orders were."""
 _OF_ORDERS = frozenset({ORDERS, BASES, REFUNDS, LINES, "state"})
 _COUNTED = ("records", "pieces")
+_READ = frozenset({"accepted", "duplicates", "unidentified"})
+"""Counts of records, which are read whatever the viewpoint."""
 
 
 def read_store(path: Path, reading: Reading) -> Orders:
@@ -103,11 +105,8 @@ def _back_then(store: Store, orders: Orders, as_of: date) -> Orders:
     states = _totals_until(store, as_of)
     bought = states.filter(states.sales > 0)
     figures = figures_of(states)
-    quality = replace(
-        orders.quality,
-        rows=figures.accepted + len(orders.quality.rejected),
-        **{field.name: getattr(figures, field.name) for field in fields(figures)},
-    )
+    counted = {name: getattr(figures, name) for name in Figures.__slots__ if name not in _READ}
+    quality = replace(orders.quality, **counted)
     return replace(
         orders,
         purchases=bought.drop("sales", "refunds", *_COUNTED),
@@ -131,4 +130,4 @@ def _totals_until(store: Store, as_of: date) -> ir.Table:
     every = tables[BASES]
     plain = totals(sales.anti_join(every, ORDER), None)
     told = totals(bases.select(*sales.columns), refunds)
-    return plain.union(told.select(*plain.columns))
+    return plain.union(told.select(*plain.columns).cast(dict(plain.schema())))

@@ -9,6 +9,7 @@ from regulars.interfaces.cli.commands.checking import check
 from regulars.interfaces.cli.commands.demonstrating import demo
 from regulars.interfaces.cli.commands.expecting import at_risk, budget, forecast, value
 from regulars.interfaces.cli.commands.keeping import cohorts, curve, growth, retention
+from regulars.interfaces.cli.commands.refreshing import refresh
 from regulars.interfaces.cli.commands.reporting import report
 from regulars.interfaces.cli.commands.returning import repeat, rfm
 from regulars.interfaces.cli.commands.simulating import simulate
@@ -17,6 +18,7 @@ from regulars.interfaces.cli.exits import hide_tracebacks, show_tracebacks
 _START = "Start here"
 _QUESTIONS = "One command a question"
 _AHEAD = "What to expect"
+_KEEP = "Keep what was read"
 _TRY = "Try it without data of your own"
 
 COMMANDS = {
@@ -34,6 +36,7 @@ COMMANDS = {
         basket,
     ),
     _AHEAD: (forecast, value, at_risk, budget),
+    _KEEP: (refresh,),
     _TRY: (demo, simulate),
 }
 """Every command of the library, by the heading that it stands under in ``--help``."""
