@@ -1,5 +1,6 @@
 """Parquet with types is left where it is: the answers are those of the same rows in memory."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +26,7 @@ rows = st.tuples(
 )
 
 
-def table_of(orders: list[tuple[int | None, int | None, datetime | None, Decimal]]) -> pa.Table:
+def table_of(orders: Sequence[tuple[int, int | None, datetime | None, Decimal]]) -> pa.Table:
     kinds = (pa.int64(), pa.int64(), pa.timestamp("us", "UTC"), pa.decimal128(18, 2))
     names = ("order_id", "customer_id", "ordered_at", "amount")
     columns = zip(*orders, strict=True)
