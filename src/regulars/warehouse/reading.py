@@ -46,6 +46,9 @@ def read_orders(
 ) -> Orders:
     """Read and settle the orders of a source.
 
+    Parquet files whose columns have types are left where they are and read again by each question:
+    they must stay as they are for as long as the orders are used.
+
     Args:
         source: A path (file or folder), a database URL, or a table in memory.
         reading: What the source does not say itself.

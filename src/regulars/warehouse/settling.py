@@ -146,7 +146,9 @@ def _without_repeats(rows: ir.Table, *, lined: bool, keep: Keep) -> _Once:
     different = whole.group_by(keys).agg(n=whole.count())
     contradicted = different.filter(different.n > 1).select(_ORDER).distinct()
     rest = once.anti_join(often, keys)
-    return _Once(rest.union(each.select(*rest.columns)), contradicted, single=False)
+    # what was kept has the engine's own types: timestamp(6) for timestamp
+    alike = each.select(*rest.columns).cast(rest.schema())
+    return _Once(rest.union(alike), contradicted, single=False)
 
 
 def _surely_different(ids: ir.Column) -> bool:
