@@ -71,6 +71,8 @@ def _run(side: str, data: Path) -> dict[str, object]:
 
 def _side(side: str, data: Path) -> None:
     cpu: dict[str, float] = {}
+    for name in ("read_orders", *STUDIES):
+        getattr(regulars, name)  # loads what is loaded when it is first asked for
     store = data / "shop.store"
 
     @contextmanager
