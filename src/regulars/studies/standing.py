@@ -167,11 +167,12 @@ def _sides(
     was = keep(recent.semi_join(touched, "customer_id"))
     now = keep(merging.merged_days(was, delta))
     context = _until(days, mine, since, gap)
-    walks = [keep(merging.walk(_from(part, since), context, gap)) for part in (was, now)]
-    firsts = keep(merging.histories(walks[1]))
+    moved = _from(was, since)
+    before = merging.walk(moved, context.semi_join(moved, "customer_id"), gap)
+    after = keep(merging.walk(_from(now, since), context, gap))
     return (
-        _Side(days=was, walk=walks[0], firsts=mine),
-        _Side(days=now, walk=walks[1], firsts=firsts),
+        _Side(days=was, walk=keep(before), firsts=mine),
+        _Side(days=now, walk=after, firsts=keep(merging.histories(after))),
     )
 
 
