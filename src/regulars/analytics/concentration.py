@@ -28,7 +28,7 @@ def best_customers(customers: ir.Table, limit: int) -> ir.Table:
 
 
 def revenue_counts(customers: ir.Table) -> ir.Table:
-    """How many customers brought each amount.
+    """How many customers brought each amount; who was refunded more than he spent brought 0.
 
     Args:
         customers: ``customer_revenue``.
@@ -36,5 +36,6 @@ def revenue_counts(customers: ir.Table) -> ir.Table:
     Returns:
         ``revenue`` (float) · ``customers``.
     """
-    amounts = customers.select(revenue=customers.revenue.cast("float64"))
+    brought = (customers.revenue < 0).ifelse(0, customers.revenue)
+    amounts = customers.select(revenue=brought.cast("float64"))
     return amounts.group_by("revenue").agg(customers=amounts.count())

@@ -91,7 +91,8 @@ class Concentration(Answer):
     Attributes:
         evidence: The data behind the answer.
         customers: Identified customers with a purchase.
-        revenue: Their revenue.
+        revenue: Their revenue. In the shares a customer who was refunded more than he spent
+            counts as 0.
         gini: 0: all bring the same; towards 1: one brings everything.
         top_share: Revenue share of the best 1, 5, 10 and 20 % of customers.
         customers_for_80_percent: The fewest customers who bring at least 80 % of the revenue.
