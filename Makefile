@@ -47,7 +47,7 @@ lint: $(STAMP)  ## format, rules, walls, the house's own rules, types: fastest f
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -p no:randomly tests/architecture -m "not slow"
+	$(BIN)/pytest -q -p no:randomly tests/architecture -m "not slow and not journey"
 	$(BIN)/mypy
 
 check: lint test  ## all of it, fastest first
