@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := .boot/bin/uv
+ENGINES := .venv-engines
 STAMP := $(VENV)/.installed
 LOCK := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint check format reference lock clean
+.PHONY: help setup demo test test-fast test-engines lint check format reference bench lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -33,6 +34,15 @@ test: $(STAMP)  ## every test, on all cores, with coverage
 test-fast: $(STAMP)  ## while you work: no browser, nothing slow
 	$(BIN)/pytest -n auto -q -m "not slow and not journey"
 
+test-engines: $(ENGINES)/.installed  ## equal answers on PostgreSQL, ClickHouse and Spark; none may be missing
+	REGULARS_ENGINES=required $(ENGINES)/bin/pytest -q tests/engines
+
+$(ENGINES)/.installed: requirements/engines.txt pyproject.toml .python-version | .boot/bin/uv
+	test -x $(ENGINES)/bin/python || $(UV) venv -q $(ENGINES)
+	$(UV) pip sync -q --python $(ENGINES)/bin/python requirements/engines.txt
+	$(UV) pip install -q --python $(ENGINES)/bin/python --no-deps -e .
+	touch $@
+
 lint: $(STAMP)  ## format, rules, walls, the house's own rules, types: fastest first
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -49,9 +59,20 @@ format: $(STAMP)  ## mend what can be mended by a machine
 reference: $(STAMP)  ## write docs/reference anew from the docstrings and the commands
 	$(BIN)/python docs/reference/generate.py
 
+bench: .venv-bench/.installed  ## measure the speed against others, into benchmarks/RESULTS.md
+	.venv-bench/bin/python benchmarks/results.py
+
+.venv-bench/.installed: requirements/bench.txt pyproject.toml .python-version | .boot/bin/uv
+	test -x .venv-bench/bin/python || $(UV) venv -q .venv-bench
+	$(UV) pip sync -q --compile-bytecode --python .venv-bench/bin/python requirements/bench.txt
+	$(UV) pip install -q --python .venv-bench/bin/python --no-deps -e .
+	touch $@
+
 lock: | .boot/bin/uv  ## pin and hash what pyproject.toml asks for
 	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --group engines -c requirements/dev.txt pyproject.toml -o requirements/engines.txt
 	$(LOCK) pyproject.toml -o requirements/regulars.txt
+	$(LOCK) --group bench pyproject.toml -o requirements/bench.txt
 
 clean:  ## remove everything that can be made again
-	rm -rf .venv .boot build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf .venv .venv-bench .venv-engines .boot build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

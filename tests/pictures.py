@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pictures_ahead import at_risk, forecast, value
 from pictures_of_customers import EVIDENCE, FIRST, MONTHS, basket, concentration, repeat, rfm
 from regulars.estimation.interval import Estimate, newcombe_difference, wilson
 from regulars.kernel.errors import NotEnoughEvidence
@@ -308,6 +309,9 @@ def picture(**changes: object) -> Picture:
         "rfm": rfm(),
         "concentration": concentration(),
         "basket": basket(),
+        "forecast": forecast(),
+        "value": value(),
+        "at_risk": at_risk(),
     }
     return Picture(**(values | changes))
 

@@ -172,7 +172,12 @@ def _inline(text: str) -> str:
 
 
 def _command(function: Callable[..., None]) -> Iterator[str]:
-    yield from (f"### regulars {function.__name__}", "", inspect.getdoc(function) or "", "")
+    yield from (
+        f"### regulars {function.__name__.replace('_', '-')}",
+        "",
+        inspect.getdoc(function) or "",
+        "",
+    )
     panels: dict[str | None, list[inspect.Parameter]] = {}
     for option in inspect.signature(function).parameters.values():
         panels.setdefault(_info(option).rich_help_panel, []).append(option)

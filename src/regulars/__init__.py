@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from regulars.estimation.simulation import Assortment as Assortment
     from regulars.estimation.simulation import Firm as Firm
     from regulars.interfaces.python import read_orders as read_orders
+    from regulars.interfaces.python import refresh as refresh
     from regulars.interfaces.python import report as report
     from regulars.kernel.errors import InputError as InputError
     from regulars.kernel.errors import NotEnoughEvidence as NotEnoughEvidence
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
     from regulars.kernel.wording import Share as Share
     from regulars.studies.answer import Answer as Answer
     from regulars.studies.answer import Evidence as Evidence
+    from regulars.studies.at_risk import AtRisk as AtRisk
+    from regulars.studies.at_risk import at_risk as at_risk
     from regulars.studies.basket import Basket as Basket
     from regulars.studies.basket import basket as basket
+    from regulars.studies.budget import Budget as Budget
+    from regulars.studies.budget import Response as Response
+    from regulars.studies.budget import budget as budget
     from regulars.studies.check import Check as Check
     from regulars.studies.check import check as check
     from regulars.studies.cohorts import Cohorts as Cohorts
@@ -37,10 +43,15 @@ if TYPE_CHECKING:
     from regulars.studies.consistency import consistency as consistency
     from regulars.studies.curves import ReturnCurve as ReturnCurve
     from regulars.studies.curves import return_curve as return_curve
+    from regulars.studies.forecast import Forecast as Forecast
+    from regulars.studies.forecast import forecast as forecast
     from regulars.studies.growth import Growth as Growth
     from regulars.studies.growth import growth as growth
     from regulars.studies.picture import Picture as Picture
     from regulars.studies.picture import retention_picture as retention_picture
+    from regulars.studies.refresh import Refreshed as Refreshed
+    from regulars.studies.renewals import RenewalForecast as RenewalForecast
+    from regulars.studies.renewals import renewal_forecast as renewal_forecast
     from regulars.studies.repeat import Repeat as Repeat
     from regulars.studies.repeat import repeat as repeat
     from regulars.studies.retention import Benchmark as Benchmark
@@ -53,6 +64,8 @@ if TYPE_CHECKING:
     from regulars.studies.simulation import simulate as simulate
     from regulars.studies.spend import SpendSplit as SpendSplit
     from regulars.studies.spend import spend as spend
+    from regulars.studies.value import Value as Value
+    from regulars.studies.value import value as value
     from regulars.warehouse.options import Reading as Reading
     from regulars.warehouse.orders import Orders as Orders
     from regulars.warehouse.quality import Quality as Quality
@@ -61,24 +74,30 @@ if TYPE_CHECKING:
 _HOMES = {
     "estimation.interval": ("Estimate",),
     "estimation.simulation": ("Assortment", "Firm"),
-    "interfaces.python": ("read_orders", "report"),
+    "interfaces.python": ("read_orders", "refresh", "report"),
     "kernel.errors": ("InputError", "NotEnoughEvidence", "OptionError", "RegularsError"),
     "kernel.periods": ("Period", "Span"),
     "kernel.wording": ("Message", "Money", "Share"),
     "studies.answer": ("Answer", "Evidence"),
+    "studies.at_risk": ("AtRisk", "at_risk"),
     "studies.basket": ("Basket", "basket"),
+    "studies.budget": ("Budget", "Response", "budget"),
     "studies.check": ("Check", "check"),
     "studies.cohorts": ("Cohorts", "cohorts"),
     "studies.concentration": ("Concentration", "concentration"),
     "studies.consistency": ("Consistency", "consistency"),
     "studies.curves": ("ReturnCurve", "return_curve"),
+    "studies.forecast": ("Forecast", "forecast"),
     "studies.growth": ("Growth", "growth"),
     "studies.picture": ("Picture", "retention_picture"),
+    "studies.renewals": ("RenewalForecast", "renewal_forecast"),
+    "studies.refresh": ("Refreshed",),
     "studies.repeat": ("Repeat", "repeat"),
     "studies.retention": ("Benchmark", "Retention", "contractual_retention", "retention"),
     "studies.rfm": ("Rfm", "rfm"),
     "studies.simulation": ("Simulation", "simulate"),
     "studies.spend": ("SpendSplit", "spend"),
+    "studies.value": ("Value", "value"),
     "warehouse.options": ("Reading",),
     "warehouse.orders": ("Orders",),
     "warehouse.quality": ("Quality", "Reject"),

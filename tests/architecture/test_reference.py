@@ -40,7 +40,11 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 def test_every_command_is_in_the_reference() -> None:
     text = (REFERENCE / "cli.md").read_text(encoding="utf-8")
-    names = [command.__name__ for commands in COMMANDS.values() for command in commands]
+    names = [
+        command.__name__.replace("_", "-")
+        for commands in COMMANDS.values()
+        for command in commands
+    ]
     assert [name for name in names if f"### regulars {name}\n" not in text] == []
 
 

@@ -22,6 +22,10 @@ CONTRACTS = {
         "cohorts": "cohort age customers active retention revenue",
         "rfm": "customer_id frequency recency age monetary r f m segment",
         "concentration": "customers revenue gini top_share customers_for_80_percent",
+        "forecast": "model unit customers parameters standard_errors log_likelihood holdout",
+        "value": "customer_id p_alive expected_purchases expected_spend value value_low "
+        "value_high reason",
+        "at-risk": "customer_id p_alive expected_loss reason",
         "check": "rows accepted unidentified rejected columns",
     }.items()
 }

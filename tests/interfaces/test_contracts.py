@@ -15,6 +15,9 @@ ASK: dict[str, Callable[[regulars.Orders], regulars.Answer | regulars.NotEnoughE
     "cohorts": regulars.cohorts,
     "rfm": regulars.rfm,
     "concentration": regulars.concentration,
+    "forecast": regulars.forecast,
+    "value": regulars.value,
+    "at-risk": regulars.at_risk,
     "check": regulars.check,
 }
 

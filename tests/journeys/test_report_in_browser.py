@@ -96,7 +96,7 @@ def test_every_picture_has_a_name_and_one_version_of_it_is_seen(
 ) -> None:
     page = opened(browser, report, width)
     pictures = page.locator("figure svg[role=img]:visible")
-    assert pictures.count() == 15
+    assert pictures.count() == 19
     for index in range(pictures.count()):
         name = pictures.nth(index).evaluate(
             "svg => svg.getAttribute('aria-label') || svg.querySelector('title').textContent"

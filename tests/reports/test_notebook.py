@@ -15,6 +15,7 @@ from pictures import (
     spend,
     unanswered,
 )
+from pictures_ahead import at_risk, budget, forecast, renewals, value
 from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.reports.presenter import introduce
 from regulars.reports.saying import findings_of
@@ -23,17 +24,22 @@ from regulars.reports.shown import figures_of
 from regulars.studies.answer import Answer
 
 DRAWN = [
+    at_risk(),
     basket(),
+    budget(),
     cohorts(),
     concentration(),
     consistency(),
     curve(),
+    forecast(),
     growth(),
     picture(),
+    renewals(),
     repeat(),
     retention(),
     rfm(),
     spend(),
+    value(),
 ]
 
 

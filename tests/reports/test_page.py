@@ -95,7 +95,7 @@ def _contents(page: str) -> int:
 
 
 def test_every_section_stands_in_the_order_of_the_questions() -> None:
-    keys = re.findall(r'<section class="study" id="([a-z]+)"', english())
+    keys = re.findall(r'<section class="study" id="([a-z-]+)"', english())
     assert keys == [
         "retention",
         "cohorts",
@@ -107,6 +107,9 @@ def test_every_section_stands_in_the_order_of_the_questions() -> None:
         "concentration",
         "rfm",
         "basket",
+        "forecast",
+        "value",
+        "at-risk",
         "quality",
         "definitions",
     ]
@@ -120,7 +123,7 @@ def test_every_link_of_the_page_has_its_target() -> None:
 def test_every_chart_has_a_name_a_text_and_a_table() -> None:
     charts = re.findall(r"<svg[^>]*role=\"img\"[^>]*>.*?</svg>", english(), re.DOTALL)
     drawn = [it for it in charts if "aria-labelledby" in it]
-    assert len(drawn) == 28
+    assert len(drawn) == 36
     assert all(re.search(r"<title id=[^>]+>[^<]+</title><desc id=[^>]+>[^<]+", it) for it in drawn)
     figures = english().split("<figure>")[1:]
     assert all("<table>" in it for it in figures)
@@ -228,4 +231,4 @@ def test_whoever_waits_is_told_what_is_drawn() -> None:
 
     render_report(unanswered(), generated_at=MADE_AT, progress=tell)
     assert told == sorted(told)
-    assert len(told) == 11
+    assert len(told) == 14

@@ -15,6 +15,7 @@ from pictures import (
     spend,
     unanswered,
 )
+from pictures_ahead import at_risk, budget, forecast, renewals, value
 from pictures_of_customers import basket, concentration, repeat, rfm
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import say
@@ -24,19 +25,24 @@ from regulars.reports.terminal import show
 from regulars.studies.answer import Answer
 
 ANSWERS = [
+    at_risk(),
     basket(),
+    budget(),
     check(),
     cohorts(),
     concentration(),
     consistency(),
     curve(),
+    forecast(),
     growth(),
     picture(),
+    renewals(),
     repeat(),
     retention(),
     rfm(),
     spend(),
     unanswered(),
+    value(),
 ]
 
 

@@ -329,7 +329,7 @@ def test_without_answers_there_is_nothing_to_point_at() -> None:
 
 def test_every_section_of_an_unanswered_picture_says_what_is_needed() -> None:
     sections = [it for it in sections_of(unanswered()) if it.key != "quality"]
-    assert len(sections) == 10
+    assert len(sections) == 13
     assert all(str(it.sentences[-1]) == "Needed: at least two customers" for it in sections)
 
 

@@ -23,6 +23,9 @@ STUDIES = [
     "rfm",
     "concentration",
     "basket",
+    "forecast",
+    "value",
+    "at_risk",
 ]
 
 SHOP = orders_with(

@@ -6,6 +6,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from regulars.warehouse.homes import load
+
 
 def contents(purchases: ir.Table, lines: ir.Table, column: str) -> ir.Table:
     """One row per order and item in it.
@@ -53,7 +55,7 @@ def coded(held: ir.Table, items: Sequence[str]) -> ir.Table:
         The columns of ``held`` with ``code`` in place of ``item``.
     """
     columns = [pa.array(items, pa.string()), pa.array(range(len(items)), pa.int32())]
-    codes = ibis.memtable(pa.table(columns, names=["item", "code"]))
+    codes = load(ibis.get_backend(held), pa.table(columns, names=["item", "code"]))
     joined = held.inner_join(codes, "item")
     return joined.drop("item")
 

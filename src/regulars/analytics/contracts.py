@@ -1,12 +1,13 @@
 """Who stayed under contract: customers with a running span at both ends of a period."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
 from regulars.analytics.retention import count_flags
-from regulars.kernel.periods import Span
+from regulars.kernel.periods import Period, Span
 
 
 def contract_counts(
@@ -34,3 +35,33 @@ def contract_counts(
             flags[name] = (begun & running).ifelse(1, 0).max()
     customers = spans.group_by("customer_id").agg(first_on=spans.started_on.min(), **flags)
     return count_flags(customers, [period.start for period in periods], segments)
+
+
+def renewal_counts(spans: ir.Table, period: Period, until: date) -> ir.Table:
+    """How many contracts came to how many renewals, and whether they ended there.
+
+    A contract comes up for renewal one period after its first day, two periods after it, and so
+    on, on the same day of the month. One that ended comes to the first renewal on or after its
+    end and is lost there; one that still runs has made every renewal up to ``until``.
+
+    Args:
+        spans: ``customer_id`` · ``started_on`` · ``ended_on`` (null: running).
+        period: What lies between renewals: ``month``, ``quarter`` or ``year``.
+        until: The last day looked at: later ends are not known of yet.
+
+    Returns:
+        ``renewals`` (those come to, the one lost at included) · ``lost`` (0 or 1) · ``contracts``.
+    """
+    begun = spans.filter(spans.started_on <= ibis.date(until))
+    lost = (begun.ended_on.notnull() & (begun.ended_on <= ibis.date(until))).ifelse(1, 0)
+    end = (lost == 1).ifelse(begun.ended_on, ibis.date(until))
+    dated = begun.select(start=begun.started_on, end=end, lost=lost)
+    months = (dated.end.year() - dated.start.year()) * 12 + dated.end.month() - dated.start.month()
+    ahead = dated.end.day() - dated.start.day()
+    length = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}[period]
+    # whole periods that passed, and one more where an ended contract got past the last of them
+    whole = months - (ahead < 0).ifelse(1, 0)
+    passed = (whole // length).cast("int64")
+    beyond = ((whole % length > 0) | (ahead != 0)).ifelse(1, 0)
+    rows = dated.select("lost", renewals=passed + dated.lost * beyond)
+    return rows.group_by(["renewals", "lost"]).agg(contracts=rows.count())

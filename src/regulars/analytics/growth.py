@@ -1,19 +1,19 @@
-"""Growth accounting: how each period's customers came and whether they stayed."""
+"""Growth accounting: how each period's customers came."""
 
 import ibis.expr.types as ir
 
 
 def period_movements(movements: ir.Table) -> ir.Table:
-    """The cube without its cohorts: at most six rows a period.
+    """The cube without its cohorts: at most three rows a period.
 
     Args:
         movements: The cube of :func:`regulars.analytics.steps.movements`.
 
     Returns:
-        ``period`` · ``came`` · ``stays`` · ``customers`` · ``amount`` · ``before`` ·
+        ``period`` · ``came`` · ``customers`` · ``amount`` · ``before`` ·
         ``expansion`` · ``contraction``.
     """
-    return movements.group_by(["period", "came", "stays"]).agg(
+    return movements.group_by(["period", "came"]).agg(
         **{
             name: movements[name].sum()
             for name in ("customers", "amount", "before", "expansion", "contraction")

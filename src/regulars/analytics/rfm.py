@@ -9,6 +9,8 @@ import ibis.expr.types as ir
 from regulars.analytics.calendar import period_number
 from regulars.kernel.periods import Period
 
+_BILLION = 1e9
+
 
 def rfm(days: ir.Table, as_of: date) -> ir.Table:
     """One row per customer: how recent, how frequent, how much, seen from ``as_of``.
@@ -20,23 +22,34 @@ def rfm(days: ir.Table, as_of: date) -> ir.Table:
     Returns:
         ``customer_id`` · ``frequency`` (purchase days) · ``recency`` (days since the last) ·
         ``age`` (days since the first) · ``monetary`` (mean amount per purchase day, rounded to
-        a billionth so that equal means are equal on every engine) · ``revenue`` (sum).
+        a billionth, halves up, so that equal means are equal on every engine) · ``revenue`` (sum).
     """
     each = days.group_by("customer_id").agg(
-        frequency=days.count(),
-        last=days.ordered_on.max(),
-        first=days.ordered_on.min(),
-        revenue=days.amount.sum(),
+        days=days.count(),
+        last_on=days.ordered_on.max(),
+        first_on=days.ordered_on.min(),
+        amount=days.amount.sum(),
     )
+    return rfm_of(each, as_of)
+
+
+def rfm_of(histories: ir.Table, as_of: date) -> ir.Table:
+    """``rfm`` from what is known of each customer.
+
+    Args:
+        histories: ``customer_id`` · ``first_on`` · ``last_on`` · ``days`` · ``amount``.
+        as_of: The last day included.
+    """
     end = ibis.literal(Period.DAY.number(as_of))
-    mean = each.revenue.cast("float64") / each.frequency.cast("float64")
-    return each.select(
+    mean = histories.amount.cast("float64") / histories.days.cast("float64")
+    return histories.select(
         "customer_id",
-        "frequency",
-        recency=end - period_number(each.last, Period.DAY),
-        age=end - period_number(each.first, Period.DAY),
-        monetary=mean.round(9).cast("float64"),
-        revenue=each.revenue,
+        frequency=histories.days,
+        recency=end - period_number(histories.last_on, Period.DAY),
+        age=end - period_number(histories.first_on, Period.DAY),
+        # round() itself sends halves to the even neighbour on some engines
+        monetary=(mean * _BILLION + 0.5).floor().cast("float64") / _BILLION,
+        revenue=histories.amount,
     )
 
 

@@ -10,11 +10,13 @@ import ibis.expr.types as ir
 NEW, RETAINED, RESURRECTED = "new", "retained", "resurrected"
 
 
-def steps(calendar: ir.Table) -> ir.Table:
+def steps(calendar: ir.Table, began: ir.Table | None = None) -> ir.Table:
     """One row per customer and period with a purchase, with its neighbours.
 
     Args:
         calendar: ``customer_id`` · ``period`` · ``amount``, one row per customer and period.
+        began: ``customer_id`` · ``cohort`` where the calendar does not reach back to it; None: it
+            does.
 
     Returns:
         ``customer_id`` · ``cohort`` (his first period) · ``period`` · ``came`` (``new``,
@@ -23,14 +25,15 @@ def steps(calendar: ir.Table) -> ir.Table:
         before; 0 unless retained).
     """
     walk = ibis.window(group_by="customer_id", order_by="period")
-    seen = calendar.select(
+    known = calendar if began is None else calendar.inner_join(began, "customer_id")
+    seen = known.select(
         "customer_id",
         "period",
         "amount",
-        cohort=calendar.period.first().over(walk),
-        previous=calendar.period.lag().over(walk),
-        previous_amount=calendar.amount.lag().over(walk),
-        following=calendar.period.lead().over(walk),
+        cohort=known.period.first().over(walk) if began is None else known.cohort,
+        previous=known.period.lag().over(walk),
+        previous_amount=known.amount.lag().over(walk),
+        following=known.period.lead().over(walk),
     )
     # beyond either end some engines find 0 instead of null: neither may pass for a neighbour
     first = seen.period == seen.cohort
@@ -50,14 +53,13 @@ def movements(steps: ir.Table) -> ir.Table:
     """The steps of all customers, counted: a cube of a few hundred rows.
 
     Returns:
-        One row per ``cohort`` · ``period`` · ``came`` · ``stays`` (1: they buy in the next period
-        too), with ``customers``, ``amount``, ``before``, ``expansion`` and ``contraction`` (what
-        retained customers spent more, or less, than in the period before; both positive).
+        One row per ``cohort`` · ``period`` · ``came``, with ``customers``, ``amount``, ``before``,
+        ``expansion`` and ``contraction`` (what retained customers spent more, or less, than in the
+        period before; both positive). Who left is who was there and was not retained.
     """
-    stays = (steps.following == steps.period + 1).fill_null(False)  # noqa: FBT003 - Ibis takes it so
-    flagged = steps.mutate(stays=stays.ifelse(1, 0), more=steps.amount - steps.before)
+    flagged = steps.mutate(more=steps.amount - steps.before)
     retained = flagged.came == RETAINED
-    return flagged.group_by(["cohort", "period", "came", "stays"]).agg(
+    return flagged.group_by(["cohort", "period", "came"]).agg(
         customers=flagged.count(),
         amount=flagged.amount.sum(),
         before=flagged.before.sum(),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from regulars.interfaces.clock import now
 from regulars.kernel.errors import OptionError
@@ -14,12 +14,17 @@ from regulars.kernel.progress import Progress, silent
 from regulars.kernel.saving import replacing
 from regulars.kernel.wording import say
 from regulars.reports.page import render_report
+from regulars.studies import refresh as studies
 from regulars.studies.picture import Picture, retention_picture
+from regulars.studies.refresh import Refreshed
 from regulars.studies.retention import Benchmark
 from regulars.warehouse import reading
 from regulars.warehouse.options import Reading
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.sources import Source
+
+if TYPE_CHECKING:
+    from ibis import BaseBackend
 
 
 class ReadingOptions(TypedDict, total=False):
@@ -41,6 +46,7 @@ class ReadingOptions(TypedDict, total=False):
     customers: Source | None
     products: Source | None
     memory_limit: str | None
+    engine: "str | BaseBackend | None"
     now: date | None
 
 
@@ -72,6 +78,56 @@ def read_orders(
     (2, datetime.date(2024, 1, 5))
     """
     return reading.read_orders(source, Reading(**options), progress=progress)
+
+
+def refresh(
+    store: str | PathLike[str],
+    news: Orders | Source,
+    *,
+    append: bool = False,
+    progress: Progress = silent,
+    **options: Unpack[ReadingOptions],
+) -> Refreshed:
+    """Join new orders to those that a store holds, at the cost of the news.
+
+    The store is a source like any other: its answers equal those of a full read of all orders. An
+    order that it knows is replaced by what is told of it now; negative records without a sale
+    beside them are refunds of the order whose id they bear. The same news twice changes nothing.
+    All of it happens, or nothing.
+
+    Args:
+        store: A file; it is made where there is none.
+        news: New and corrected orders: what :func:`regulars.read_orders` gave, or a source.
+        append: Rows have no order ids and are all new orders.
+        progress: Told what is being done.
+        **options: How the source is to be read: the fields of :class:`regulars.Reading`. Zone and
+            currency are the store's where none is given.
+
+    Returns:
+        How many orders were new, corrected, or known already.
+
+    Raises:
+        InputError: The news or the store cannot be used, or somebody uses the store.
+        OptionError: The news has no order ids and ``append`` was not said, or an option does not
+            fit what the store holds.
+
+    >>> import tempfile, pathlib, pyarrow as pa
+    >>> def told(*orders):
+    ...     names = ["order_id", "customer_id", "ordered_at", "amount"]
+    ...     return pa.Table.from_pylist([dict(zip(names, order)) for order in orders])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     shop = pathlib.Path(folder, "shop.store")
+    ...     first = told(("1", "ann", "2024-01-01", 20), ("2", "bob", "2024-01-20", 30))
+    ...     then = told(("2", "bob", "2024-01-20", 25), ("3", "ann", "2024-02-08", 40))
+    ...     refresh(shop, first).new
+    ...     done = refresh(shop, then)
+    ...     done.new, done.corrected, done.as_of
+    2
+    (1, 1, datetime.date(2024, 2, 8))
+    """
+    return studies.refresh(
+        store, news, reading=Reading(**options), append=append, progress=progress
+    )
 
 
 def report(  # noqa: PLR0913 - the options of a whole report, all by name

@@ -42,6 +42,9 @@ def sections_of(picture: Picture) -> tuple[Section, ...]:
         _section("concentration", say("The few who carry much"), picture.concentration),
         _section("rfm", say("Who the customers are"), picture.rfm),
         _section("basket", say("Bought together"), picture.basket),
+        _section("forecast", say("What to expect"), picture.forecast),
+        _section("value", say("What customers are still worth"), picture.value),
+        _section("at-risk", say("Whom to call today"), picture.at_risk),
         _section("quality", say("How good the data is"), picture.check),
     )
 

@@ -3,6 +3,7 @@
 from functools import partial, singledispatch
 
 from regulars.kernel.wording import Message, say
+from regulars.reports import expecting
 from regulars.reports.charts import bars, basket, change, cohorts, customers, repeat, retention
 from regulars.reports.figures import Figure
 from regulars.reports.sheets import customers as who
@@ -18,17 +19,22 @@ from regulars.reports.words import retention as retention_words
 from regulars.reports.words import rfm as rfm_words
 from regulars.reports.words import spend as spend_words
 from regulars.studies.answer import Answer
+from regulars.studies.at_risk import AtRisk
 from regulars.studies.basket import Basket
+from regulars.studies.budget import Budget
 from regulars.studies.check import Check
 from regulars.studies.cohorts import Cohorts
 from regulars.studies.concentration import Concentration
 from regulars.studies.consistency import Consistency
 from regulars.studies.curves import ReturnCurve
+from regulars.studies.forecast import Forecast
 from regulars.studies.growth import Growth
+from regulars.studies.renewals import RenewalForecast
 from regulars.studies.repeat import Repeat
 from regulars.studies.retention import Retention
 from regulars.studies.rfm import Rfm
 from regulars.studies.spend import SpendSplit
+from regulars.studies.value import Value
 
 _BEST = 10  # customers named on the page
 
@@ -37,6 +43,13 @@ _BEST = 10  # customers named on the page
 def figures_of(answer: Answer) -> tuple[Figure, ...]:
     """The answer's figures, the most important first."""
     raise LookupError(f"no figures for {type(answer).__name__}")
+
+
+figures_of.register(Forecast, expecting.forecast)
+figures_of.register(Value, expecting.value)
+figures_of.register(AtRisk, expecting.at_risk)
+figures_of.register(Budget, expecting.budget)
+figures_of.register(RenewalForecast, expecting.renewals)
 
 
 @figures_of.register

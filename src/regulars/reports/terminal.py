@@ -12,7 +12,7 @@ from rich.text import Text
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import Message, say
 from regulars.reports.saying import findings_of
-from regulars.reports.sheets import customers, purchases
+from regulars.reports.sheets import customers, expected, purchases
 from regulars.reports.sheets.by_answer import sheet_of
 from regulars.reports.sheets.sheet import Sheet, written
 from regulars.reports.speech import Speaker
@@ -27,6 +27,7 @@ from regulars.studies.growth import Growth
 from regulars.studies.picture import Picture
 from regulars.studies.repeat import Repeat
 from regulars.studies.retention import Retention
+from regulars.studies.value import Value
 
 _ROWS: Final = 24  # what fits on a screen; --out writes them all
 _AGES: Final = 13  # columns of a cohort matrix that fit on a screen
@@ -88,6 +89,12 @@ def _(answer: Basket, speaker: Speaker) -> RenderableType:
 def _(answer: Check, speaker: Speaker) -> RenderableType:
     sheets = [purchases.columns(answer), purchases.reasons(answer), purchases.rejects(answer)]
     return _page(answer, findings_of(answer), [*sheets, purchases.stores(answer)], speaker)
+
+
+@_shown.register
+def _(answer: Value, speaker: Speaker) -> RenderableType:
+    sheets = [expected.bands(answer), expected.worthiest(answer)]
+    return _page(answer, findings_of(answer), sheets, speaker)
 
 
 @_shown.register

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import ibis.expr.types as ir
 
+from regulars.analytics.cohorts import cohort_cells
 from regulars.analytics.curves import age_counts, bracket_counts, calendar_ages, day_ages
 from regulars.estimation.interval import Estimate, wilson
 from regulars.kernel.errors import NotEnoughEvidence, OptionError
@@ -152,9 +153,7 @@ def return_curve(
         return refusal
     unit = unit or AgeUnit(choose_period(basis.gaps).value)
     since, at_most = _followed(basis, unit)
-    ages = _ages(basis, unit, since)
-    edges = brackets or _doubling(basis, unit, since)
-    points = _points(ages, kind, edges, confidence)
+    points = _points(basis, unit, since, kind, brackets, confidence)
     if not points:
         return _too_young(unit)
     return ReturnCurve(
@@ -213,17 +212,38 @@ def _ages(basis: Basis, unit: AgeUnit, since: date) -> ir.Table:
 
 
 def _points(
-    ages: ir.Table, kind: ReturnKind, edges: Sequence[int], confidence: float
+    basis: Basis,
+    unit: AgeUnit,
+    since: date,
+    kind: ReturnKind,
+    brackets: Sequence[int] | None,
+    confidence: float,
 ) -> tuple[ReturnPoint, ...]:
     if kind is ReturnKind.BRACKET:
-        return _bracket_points(ages, edges, confidence)
-    return _age_points(ages, kind, confidence)
+        edges = brackets or _doubling(basis, unit, since)
+        return _bracket_points(_ages(basis, unit, since), edges, confidence)
+    if kind is ReturnKind.N_PERIOD and unit is not AgeUnit.DAY_OF_24_HOURS:
+        counts = _from_cohorts(basis, Period(unit.value), since)
+    else:
+        counts = age_counts(_ages(basis, unit, since))
+    return _age_points(counts, kind, confidence)
 
 
-def _age_points(ages: ir.Table, kind: ReturnKind, confidence: float) -> tuple[ReturnPoint, ...]:
+def _from_cohorts(basis: Basis, period: Period, since: date) -> ir.Table:
+    """Who bought at each age, read off the cube that is there already."""
+    cells = cohort_cells(basis.movements(period))
+    followed = cells.filter(cells.cohort >= period.number(since))
+    return followed.select(
+        "customers",
+        age=followed.period - followed.cohort,
+        passed=period.number(basis.covered_until) - followed.cohort,
+    )
+
+
+def _age_points(counts: ir.Table, kind: ReturnKind, confidence: float) -> tuple[ReturnPoint, ...]:
     """Points at every age, from who bought at it, or at it or later."""
     won, back = Counter[int](), Counter[int]()
-    for row in age_counts(ages).to_pyarrow().to_pylist():
+    for row in counts.to_pyarrow().to_pylist():
         age, whole = row["age"], row["passed"] - 1
         if age == 0:
             won[whole] += row["customers"]

@@ -1,7 +1,9 @@
 """What every answer stands on, computed once: purchase days, the rhythm, the evidence line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -13,7 +15,8 @@ from regulars.kernel.errors import NotEnoughEvidence, OptionError
 from regulars.kernel.periods import Period
 from regulars.kernel.wording import Message, say
 from regulars.studies.answer import Evidence
-from regulars.warehouse.orders import Orders
+from regulars.warehouse.orders import Orders, Prepared
+from regulars.warehouse.quality import Quality
 from regulars.warehouse.reading import as_orders
 from regulars.warehouse.sources import Source
 
@@ -30,7 +33,7 @@ __all__ = [
 ]
 
 _SLOW, _FAST = 45, 2  # median gaps, in days, beyond which a month is too short or too long
-_BURN_IN = 0.9  # the share of gaps that the burn-in outlasts
+BURN_IN = 0.9  # the share of gaps that the burn-in outlasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,25 @@ class Basis:
         """Periods that begin before this day may count old customers as new."""
         return date.min if self.has_beginning else self.evidence.burn_in_until
 
+    @property
+    def histories(self) -> ir.Table | None:
+        """What a store holds of every customer after his last purchase day; None: nothing."""
+        return self.prepared.tables.get("histories") if self.prepared else None
+
+    @property
+    def prepared(self) -> Prepared | None:
+        """What a store holds ready; None: the orders come from no store."""
+        return self.orders.prepared
+
     def steps(self, period: Period) -> ir.Table:
         """Each customer's walk through the periods (:func:`regulars.analytics.steps.steps`)."""
         return steps(calendar(self.days, period))
 
     def movements(self, period: Period) -> ir.Table:
         """The cube that trend, cohorts and growth are read from; computed once a period."""
+        ready = self.prepared.tables.get(f"cube_{period}") if self.prepared else None
+        if ready is not None:
+            return ready
         if period not in self._cubes:
             self._cubes[period] = keep(movements(self.steps(period)))
         return self._cubes[period]
@@ -124,9 +140,22 @@ def basis_of(orders: Orders | Basis | Source) -> Basis:
     if isinstance(orders, Basis):
         return orders
     orders = as_orders(orders)
+    if orders.prepared is not None:
+        return _prepared(orders, orders.prepared)
     days = keep(purchase_days(orders.purchases))
     customers, gaps = _rhythm(days)
     return Basis(orders=orders, days=days, gaps=gaps, evidence=_evidence(orders, customers, gaps))
+
+
+def _prepared(orders: Orders, prepared: Prepared) -> Basis:
+    """The basis that a store holds ready: nothing is scanned."""
+    customers, gaps = read_rhythm(prepared.tables["gaps"])
+    return Basis(
+        orders=orders,
+        days=prepared.tables["days"],
+        gaps=gaps,
+        evidence=_told(orders, _counted(orders.quality), customers, gaps),
+    )
 
 
 def evidence_of(orders: Orders | Basis | Source) -> Evidence:
@@ -197,7 +226,12 @@ def why_period(gaps: Gaps) -> Message:
 
 def _rhythm(days: ir.Table) -> tuple[int, Gaps]:
     """The number of customers, and the gaps between their purchase days."""
-    rows = gap_counts(days).to_pyarrow().to_pylist()
+    return read_rhythm(gap_counts(days))
+
+
+def read_rhythm(counts: ir.Table) -> tuple[int, Gaps]:
+    """The number of customers, and the gaps, from :func:`regulars.analytics.gaps.gap_counts`."""
+    rows = counts.to_pyarrow().to_pylist()
     counted = sorted((row["gap"], row["times"]) for row in rows)
     customers = sum(times for gap, times in counted if gap == 0)
     real = [(gap, times) for gap, times in counted if gap > 0]
@@ -213,7 +247,19 @@ def _evidence(orders: Orders, customers: int, gaps: Gaps) -> Evidence:
         revenue=purchases.amount.sum(),
         identified_revenue=known.ifelse(purchases.amount, 0).sum(),
     )
-    row = counted.to_pyarrow().to_pylist()[0]
+    return _told(orders, counted.to_pyarrow().to_pylist()[0], customers, gaps)
+
+
+def _counted(quality: Quality) -> dict[str, Any]:
+    return {
+        "orders": quality.orders,
+        "identified": quality.orders - quality.unidentified_orders,
+        "revenue": quality.revenue,
+        "identified_revenue": quality.identified_revenue,
+    }
+
+
+def _told(orders: Orders, row: Mapping[str, Any], customers: int, gaps: Gaps) -> Evidence:
     return Evidence(
         data_from=orders.data_from,
         as_of=orders.as_of,
@@ -234,7 +280,7 @@ def _evidence(orders: Orders, customers: int, gaps: Gaps) -> Evidence:
 def _burn_in_until(orders: Orders, gaps: Gaps) -> date:
     days = orders.burn_in_days
     if days is None:
-        days = gaps.percentile(_BURN_IN)
+        days = gaps.percentile(BURN_IN)
     if days is None:
         # nobody has come back yet, so nothing shows when an old customer would have
         return orders.as_of + timedelta(days=1)

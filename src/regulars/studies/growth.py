@@ -155,7 +155,7 @@ def growth_periods(basis: Basis, period: Period) -> tuple[GrowthPeriod, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """Customers who came in one way and then stayed or left, with their money."""
+    """Customers who came in one way, with their money."""
 
     customers: int = 0
     amount: Decimal = Decimal(0)
@@ -173,8 +173,8 @@ class _Sum:
         )
 
 
-type _Sums = dict[tuple[str, bool], _Sum]
-"""By how customers came (new, retained, resurrected) and whether they stay."""
+type _Sums = dict[str, _Sum]
+"""By how customers came: new, retained, resurrected."""
 
 
 def _sums(basis: Basis, period: Period) -> dict[int, _Sums]:
@@ -183,14 +183,14 @@ def _sums(basis: Basis, period: Period) -> dict[int, _Sums]:
         figures = _Sum(
             row["customers"], row["amount"], row["before"], row["expansion"], row["contraction"]
         )
-        sums.setdefault(row["period"], {})[row["came"], row["stays"] == 1] = figures
+        sums.setdefault(row["period"], {})[row["came"]] = figures
     return sums
 
 
 def _growth_period(basis: Basis, span: Span, before: _Sums, now: _Sums) -> GrowthPeriod:
-    new, retained, resurrected = (_came(now, way) for way in (NEW, RETAINED, RESURRECTED))
+    new, retained, resurrected = (now.get(way, _Sum()) for way in (NEW, RETAINED, RESURRECTED))
     everybody = new + retained + resurrected
-    churned = sum((it for (_, stays), it in before.items() if not stays), _Sum())
+    there = sum(before.values(), _Sum())
     return GrowthPeriod(
         period=span.start,
         complete=span.end <= basis.covered_until,
@@ -199,16 +199,12 @@ def _growth_period(basis: Basis, span: Span, before: _Sums, now: _Sums) -> Growt
         new=new.customers,
         retained=retained.customers,
         resurrected=resurrected.customers,
-        churned=churned.customers,
+        churned=there.customers - retained.customers,
         revenue=everybody.amount,
         revenue_new=new.amount,
         revenue_expansion=retained.expansion,
         revenue_contraction=retained.contraction,
         revenue_resurrected=resurrected.amount,
-        revenue_churned=churned.amount,
+        revenue_churned=there.amount - retained.before,
         revenue_retained_before=retained.before,
     )
-
-
-def _came(sums: _Sums, way: str) -> _Sum:
-    return sums.get((way, True), _Sum()) + sums.get((way, False), _Sum())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import override
 
 from regulars.kernel.errors import NotEnoughEvidence
@@ -11,6 +11,7 @@ from regulars.kernel.periods import Period
 from regulars.kernel.progress import Progress, silent
 from regulars.kernel.wording import Message, say
 from regulars.studies.answer import Answer, Evidence
+from regulars.studies.at_risk import AtRisk, at_risk_of
 from regulars.studies.basket import Basket, basket
 from regulars.studies.check import Check, check
 from regulars.studies.cohorts import Cohorts, cohorts
@@ -18,13 +19,19 @@ from regulars.studies.concentration import Concentration, concentration
 from regulars.studies.consistency import Consistency, consistency
 from regulars.studies.curves import AgeUnit, ReturnCurve, return_curve
 from regulars.studies.evidence import Basis, basis_of, period_for, why_period
+from regulars.studies.forecast import Forecast, forecast
 from regulars.studies.growth import Growth, growth
+from regulars.studies.model_choice import BEST
+from regulars.studies.prospects import YEAR, Prospects, prospects_of, worth_of
 from regulars.studies.repeat import Repeat, repeat
 from regulars.studies.retention import Benchmark, Retention, retention
 from regulars.studies.rfm import Rfm, rfm
 from regulars.studies.spend import SpendSplit, spend
+from regulars.studies.value import Value, value_of
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.reading import Source
+
+_CALLS = 10  # customers to call today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,9 @@ class Picture(Answer):
         rfm: How recent, how frequent, how much?
         concentration: How much do a few customers carry?
         basket: What is bought together?
+        forecast: How many purchases are to come?
+        value: What is each customer still worth? Revenue, as the picture is told no margin.
+        at_risk: Which ten customers should be called today?
     """
 
     evidence: Evidence
@@ -62,6 +72,9 @@ class Picture(Answer):
     rfm: Rfm | NotEnoughEvidence
     concentration: Concentration | NotEnoughEvidence
     basket: Basket | NotEnoughEvidence
+    forecast: Forecast | NotEnoughEvidence
+    value: Value | NotEnoughEvidence
+    at_risk: AtRisk | NotEnoughEvidence
 
     def studies(self) -> dict[str, Answer | NotEnoughEvidence]:
         """Every answer by its name, in the order in which they are read."""
@@ -83,7 +96,7 @@ class Picture(Answer):
 
     @override
     def json(self) -> dict[str, object]:
-        """One object with every answer; RFM by segment, as its customers may be millions."""
+        """One object with every answer; RFM and value in sum, as the customers may be millions."""
         return {
             "evidence": _evidence(self.evidence),
             "period": self.period.value,
@@ -101,7 +114,9 @@ def _evidence(evidence: Evidence) -> dict[str, object]:
 
 
 def _json(answer: Answer | NotEnoughEvidence) -> object:
-    return {"segments": answer.summary()} if isinstance(answer, Rfm) else answer.json()
+    if isinstance(answer, Rfm):
+        return {"segments": answer.summary()}
+    return answer.summary() if isinstance(answer, Value) else answer.json()
 
 
 def _run[Result](
@@ -158,6 +173,7 @@ def _picture(
     progress: Progress,
 ) -> Picture:
     kind = period_for(period, basis.gaps)
+    known = cache(lambda: prospects_of(basis, BEST))
     return Picture(
         evidence=basis.evidence,
         period=kind,
@@ -191,4 +207,21 @@ def _picture(
             progress, say("Weighing the best customers"), 0.8, lambda: concentration(basis)
         ),
         basket=_run(progress, say("Pairing the baskets"), 0.85, lambda: basket(basis)),
+        forecast=_run(progress, say("Forecasting the purchases"), 0.9, lambda: forecast(basis)),
+        value=_run(progress, say("Valuing the customers"), 0.93, lambda: _value(basis, known())),
+        at_risk=_run(
+            progress, say("Looking for who may be leaving"), 0.97, lambda: _at_risk(basis, known())
+        ),
     )
+
+
+def _value(basis: Basis, known: Prospects | NotEnoughEvidence) -> Value | NotEnoughEvidence:
+    if isinstance(known, NotEnoughEvidence):
+        return known
+    return value_of(basis, known, worth_of(basis, None, YEAR, None))
+
+
+def _at_risk(basis: Basis, known: Prospects | NotEnoughEvidence) -> AtRisk | NotEnoughEvidence:
+    if isinstance(known, NotEnoughEvidence):
+        return known
+    return at_risk_of(basis, known, worth_of(basis, None, YEAR, None), limit=_CALLS)

@@ -6,8 +6,6 @@ from typing import Literal, override
 import ibis.expr.types as ir
 import numpy as np
 
-from regulars.analytics import repeat as measures
-from regulars.analytics.keeping import keep
 from regulars.estimation.interval import Estimate, wilson
 from regulars.estimation.survival import Survival
 from regulars.kernel.errors import NotEnoughEvidence, OptionError
@@ -26,6 +24,7 @@ from regulars.studies.path import (
     regulars_of,
     rule_of,
 )
+from regulars.studies.returning import returns_of
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.reading import Source
 
@@ -256,13 +255,13 @@ def _answer(
     basis: Basis, purchases: int | None, gap_days: int | None, confidence: float
 ) -> Repeat:
     gap, gap_from = gap_of(basis, gap_days)
-    sequence = _sequence(basis, gap)
-    waits = _waits(sequence, max(STEPS, purchases or 0))
+    upto = max(STEPS, purchases or 0)
+    returns = returns_of(basis, gap, upto)
+    waits = _waits(returns.waits(upto))
     follow, population = _population(waits)
     curves = _curves(follow, confidence)
     rule = rule_of(curves, purchases, gap, gap_from)
-    found = measures.regulars(sequence, rule.purchases, rule.gap_days)
-    counts = RegularCounts(found.to_pyarrow().to_pylist())
+    counts = RegularCounts(returns.regulars(rule.purchases).to_pyarrow().to_pylist())
     times = tuple(_time_to_next(number, curve, rule) for number, curve in curves.items())
     medians = {time.purchase: time.median_days for time in times}
     return Repeat(
@@ -294,22 +293,8 @@ def _check_options(purchases: int | None, gap_days: int | None) -> None:
         )
 
 
-def _sequence(basis: Basis, gap: int) -> ir.Table:
-    orders = basis.orders
-    joined = measures.joined_since(orders.customers, orders.data_from)
-    return keep(
-        measures.purchase_sequence(
-            basis.days,
-            joined,
-            known_from=basis.evidence.burn_in_until,
-            as_of=orders.as_of,
-            gap=gap,
-        )
-    )
-
-
-def _waits(sequence: ir.Table, upto: int) -> Waits:
-    table = measures.waits(sequence, upto).to_pyarrow()
+def _waits(counted: ir.Table) -> Waits:
+    table = counted.to_pyarrow()
     names = ("nth", "known", "wait", "returned", "customers")
     return Waits(*(table[name].to_numpy().astype(np.int64) for name in names))
 

@@ -169,14 +169,16 @@ def _answer(
     refusal = nothing_to_see(question.window.span, basis.orders.data_from, basis.orders.as_of)
     if refusal is not None:
         return refusal
-    rates = _rates(window_counts(basis.days, question.windows), question, view)
+    periods = growth_periods(basis, question.period)
+    counts = _calendar_counts(question, periods) or _window_counts(basis, question)
+    rates = [view.rate(*it) for it in zip(counts, question.windows, strict=True)]
     comparisons = _comparisons(rates, question, target, benchmark)
     if not rates[0].start:
         return _nobody(question)
     return Retention(
         evidence=basis.evidence,
         overall=rates[0],
-        trend=_trend(growth_periods(basis, question.period), question.period, view),
+        trend=_trend(periods, question.period, view),
         segments=_segments(basis, by, question, view) if by else (),
         comparisons=comparisons,
         period=question.period,
@@ -303,12 +305,25 @@ def _viewpoint(basis: Basis, confidence: float) -> Viewpoint:
     )
 
 
-def _rates(counted: ir.Table, question: Question, view: Viewpoint) -> list[RetentionRate]:
-    """The rate of every window of the question, the one asked for first."""
-    row = counted.to_pyarrow().to_pylist()[0]
-    return [
-        view.rate(Counts.of(row, number), window) for number, window in enumerate(question.windows)
-    ]
+def _window_counts(basis: Basis, question: Question) -> list[Counts]:
+    """What is counted in every window of the question, the one asked for first."""
+    row = window_counts(basis.days, question.windows).to_pyarrow().to_pylist()[0]
+    return [Counts.of(row, number) for number in range(len(question.windows))]
+
+
+def _calendar_counts(question: Question, periods: Sequence[GrowthPeriod]) -> list[Counts] | None:
+    """The same from growth accounting, where each window is a period against the one before."""
+    unit, known = question.period, {it.period: _growth_counts(it) for it in periods}
+    numbers = [unit.number(window.span.start) for window in question.windows]
+    usual = [calendar_window(unit, number) for number in numbers]
+    after = unit.start(unit.number(periods[-1].period) + 1)
+    if usual != list(question.windows) or any(it.span.start >= after for it in usual):
+        return None
+    return [known.get(window.span.start, Counts(0, 0, 0, 0)) for window in usual]
+
+
+def _growth_counts(it: GrowthPeriod) -> Counts:
+    return Counts(it.retained + it.churned, it.active, it.new, it.retained)
 
 
 def _comparisons(
@@ -345,7 +360,7 @@ def _trend(
     """Growth accounting read as retention: each period against the one before it."""
     return tuple(
         view.rate(
-            Counts(it.retained + it.churned, it.active, it.new, it.retained),
+            _growth_counts(it),
             calendar_window(period, period.number(it.period)),
         )
         for it in periods

@@ -193,7 +193,10 @@ def rfm(
 
 
 def _answer(basis: Basis, recent: int) -> Rfm:
-    each = keep(measures.rfm(basis.days, basis.orders.as_of))
+    as_of, histories = basis.orders.as_of, basis.histories
+    each = keep(
+        measures.rfm(basis.days, as_of) if histories is None else measures.rfm_of(histories, as_of)
+    )
     breaks = _breaks(each)
     named = segment_of(measures.scored(each, breaks), recent)
     cells = named.group_by(["r", "f", "segment"]).agg(

@@ -1,4 +1,4 @@
-"""The engine that reads and keeps tables: DuckDB in this process, with a place to spill to."""
+"""The engine that reads files: DuckDB in this process, with a place to spill to."""
 
 import shutil
 import tempfile
@@ -14,6 +14,7 @@ from ibis.util import gen_name
 
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
+from regulars.warehouse.homes import Home, home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,12 @@ class Engine:
     Attributes:
         backend: The Ibis backend.
         folder: A folder for files that are needed while the engine lives.
+        home: Where the tables go in the end; None: they stay here.
     """
 
     backend: Backend
     folder: Path
+    home: Home | None = None
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -35,8 +38,19 @@ class Engine:
         return connection
 
     def keep(self, table: ir.Table, name: str = "kept") -> ir.Table:
-        """Compute a table once and keep it; the name is made unique."""
+        """Compute a table once and keep it where it stands; the name is made unique."""
+        if ibis.get_backend(table) is not self.backend:
+            return table.cache()
         return self.backend.create_table(gen_name(name), table)
+
+    def settle_in(self, table: ir.Table) -> ir.Table:
+        """A finished table where answers are computed: at home."""
+        return table if self.home is None else self.home.take(table)
+
+    def beside(self, table: ir.Table, other: ir.Table) -> ir.Table:
+        """A small table on the engine of another one, to be joined with it."""
+        backend = ibis.get_backend(other)
+        return table if ibis.get_backend(table) is backend else Home(backend, None).take(table)
 
     def view(self, relation: duckdb.DuckDBPyRelation, name: str = "seen") -> ir.Table:
         """A DuckDB relation as an Ibis table, not computed yet."""
@@ -51,12 +65,19 @@ class Engine:
         return self.backend.table(unique)
 
 
-def open_engine(memory_limit: str | None = None) -> Engine:
+def open_engine(
+    memory_limit: str | None = None, home: str | ibis.BaseBackend | None = None
+) -> Engine:
     """Open an engine that spills to a temporary folder, removed with it.
 
+    Args:
+        memory_limit: How much memory it may take.
+        home: The engine on which answers are computed; None: this one.
+
     Raises:
-        OptionError: The memory limit is not a size.
+        OptionError: The memory limit is not a size, or the home cannot be reached.
     """
+    found = home_of(home)
     folder = Path(tempfile.mkdtemp(prefix="regulars-"))
     settings = {"memory_limit": memory_limit} if memory_limit else {}
     try:
@@ -75,4 +96,4 @@ def open_engine(memory_limit: str | None = None) -> Engine:
         ) from error
     weakref.finalize(backend, shutil.rmtree, folder, ignore_errors=True)
     backend.raw_sql("SET TimeZone = 'UTC'")
-    return Engine(backend, folder)
+    return Engine(backend, folder, found)

@@ -13,7 +13,7 @@ from regulars.kernel.wording import Message, say
 from regulars.warehouse import aliases
 from regulars.warehouse.currencies import currency_of_mark
 from regulars.warehouse.headings import normal
-from regulars.warehouse.numbers import MONEY, marks
+from regulars.warehouse.numbers import MONEY, marks, rounded
 from regulars.warehouse.options import Reading
 from regulars.warehouse.parsing import known_text
 from regulars.warehouse.records import Records
@@ -22,7 +22,6 @@ _NET = frozenset(map(normal, aliases.NET))
 _GROSS = frozenset(map(normal, aliases.GROSS))
 _SURELY_GROSS = frozenset(map(normal, aliases.SURELY_GROSS))
 _WHOLE = Decimal(100)
-_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +77,15 @@ def net_amount(
         kept = (raw - judged.read_refunded.abs().fill_null(zero)).cast(MONEY)
     if takes_tax(records, reading):
         tax = judged.read_tax.fill_null(zero)
-        part = (kept.cast("float64") * (raw - tax).cast("float64") / raw.cast("float64")).round(
-            _DECIMALS
+        part = rounded(
+            kept.cast("float64") * (raw - tax).cast("float64") / raw.cast("float64").nullif(0)
         )
         return ibis.cases(
             (kept == raw, (raw - tax).cast(MONEY)), (raw == 0, kept), else_=part
         ).cast(MONEY)
     if reading.vat is not None:
         share = float(1 + reading.vat / _WHOLE)
-        return (kept.cast("float64") / share).round(_DECIMALS).cast(MONEY)
+        return rounded(kept.cast("float64") / share)
     return kept
 
 

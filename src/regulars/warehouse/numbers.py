@@ -15,6 +15,8 @@ import ibis.expr.types as ir
 MONEY = "decimal(18, 6)"
 """The type of every amount: exact, so that sums do not depend on the order of rows."""
 
+_TOO_LARGE = 10**12
+_DECIMALS = 6
 _PLAIN = r"^-?\d+(?:\.\d{1,2})?$"
 _WHOLE = r"^-?\d+$"
 _SPACE = "[\\s\u00a0\u2007\u2009\u202f'\u2019]"
@@ -138,4 +140,19 @@ def typed(column: ir.NumericColumn) -> ir.DecimalColumn:
     """Read a column of numbers; null where a value is not finite or too large for money."""
     if isinstance(column.type(), dt.Decimal) and str(column.type()).startswith(MONEY):
         return column
-    return column.try_cast(MONEY)
+    # not every engine has a cast that gives null instead of an error
+    small = ibis.cases((column.abs() < _TOO_LARGE, column))
+    return rounded(small) if isinstance(column.type(), dt.Floating) else small.try_cast(MONEY)
+
+
+def rounded(value: ir.FloatingValue) -> ir.DecimalValue:
+    """A float as money: to the nearest millionth, on engines that cut it off too."""
+    near = value.round(_DECIMALS)
+    if ibis.get_backend(value).name == "clickhouse":
+        return near.cast("string").try_cast(MONEY)
+    return near.try_cast(MONEY)
+
+
+def whole(total: ir.NumericValue) -> ir.IntegerValue:
+    """A sum of whole numbers as one of 64 bits: engines make sums wider than Ibis knows."""
+    return total.cast("decimal(38, 0)").cast("int64")

@@ -23,6 +23,8 @@ def open_records(engine: Engine, source: Source, wanted: Wanted, reading: Readin
         InputError: The source is not there, not whole, or lacks a column.
     """
     known = _recogniser(wanted)
+    if engine.home is not None and engine.home.holds(source):
+        return engine.home.records(source, known, reading.table)
     if not isinstance(source, str) and isinstance(source, ArrowStream):
         return read_memory(engine, source, known)
     if is_url(source):

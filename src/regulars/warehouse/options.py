@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
 from regulars.warehouse.sources import Source
+
+if TYPE_CHECKING:
+    from ibis import BaseBackend
 
 type DateOrder = Literal["dmy", "mdy", "ymd"]
 type DecimalSign = Literal[".", ","]
@@ -42,6 +45,8 @@ class Reading:
         customers: A table of customers: ``customer_id``, ``joined_at``, segment columns.
         products: A table of products: ``product_id``, ``category``.
         memory_limit: How much memory the engine may take, such as ``2GB``.
+        engine: Where answers are computed: a URL (:func:`regulars.warehouse.connecting.connect`)
+            or an Ibis backend, whose tables may be named as sources. None: DuckDB in this process.
         now: Today's date; later orders are rejected. None: no check.
 
     Raises:
@@ -64,6 +69,7 @@ class Reading:
     customers: Source | None = None
     products: Source | None = None
     memory_limit: str | None = None
+    engine: "str | BaseBackend | None" = None
     now: date | None = None
 
     def __post_init__(self) -> None:

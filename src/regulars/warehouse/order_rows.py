@@ -1,7 +1,8 @@
 """Records of orders as rows of values: instants, local days and net amounts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -73,11 +74,10 @@ def read_rows(engine: Engine, records: Records, reading: Reading) -> OrderRows:
     money = currency_of(base, reading)
     read = _read(base, seen, reading, zones)
     rules = list(_rules(base, records, reading))
-    judged = parsing.judged(read, rules)
-    kept = engine.keep(_values(judged, records, reading, money), "rows")
-    rejected = _rejected(kept, judged, rules, records)
+    valued = partial(_values, records=records, reading=reading, money=money)
+    table, rejected = _sifted(engine, records, read, rules, valued)
     return OrderRows(
-        table=kept.filter(kept.problem == 0).drop("problem") if rejected else kept.drop("problem"),
+        table=table,
         total=total,
         rejected=rejected,
         lined=_is_lined(records),
@@ -85,6 +85,39 @@ def read_rows(engine: Engine, records: Records, reading: Reading) -> OrderRows:
         basis=basis_of(records, reading),
         notes=tuple(_notes(records, reading, seen)) + money.notes,
     )
+
+
+def _quick(records: Records) -> bool:
+    """Whether the rows are read anew as quickly as they would be read from a copy.
+
+    So it is with columns that have their type in a file made for it: only those that a question
+    needs are read, and nothing is held in memory. Text has to be parsed, so it is parsed once.
+    """
+    schema = records.table.schema()
+    read = [name for name in (_DAY, *NUMBERS, *KEYS) if name in schema]
+    return records.columnar and not any(schema[name].is_string() for name in read)
+
+
+def _sifted(
+    engine: Engine,
+    records: Records,
+    read: ir.Table,
+    rules: list[Rule],
+    valued: Callable[[ir.Table], ir.Table],
+) -> tuple[ir.Table, tuple[Reject, ...]]:
+    """The rows that can be used, and the others with their reasons."""
+    judged = parsing.judged(read, rules)
+    if _quick(records) and not _any(judged.problem > 0):
+        return valued(read), ()
+    kept = engine.keep(valued(judged), "rows")
+    if not _any(kept.problem > 0):
+        return kept.drop("problem"), ()
+    rejected = tuple(parsing.rejects(judged, rules, records))
+    return kept.filter(kept.problem == 0).drop("problem"), rejected
+
+
+def _any(condition: ir.BooleanColumn) -> bool:
+    return bool(condition.ifelse(1, 0).max().to_pyarrow().as_py())
 
 
 def _is_lined(records: Records) -> bool:
@@ -155,7 +188,7 @@ def _rules(base: ir.Table, records: Records, reading: Reading) -> Iterator[Rule]
     for name in NUMBERS:
         if name in present:
             yield parsing.number_rule(name, _READ + name)
-    if "currency" in present:
+    if "currency" in present and not (records.columnar and _all_are_currencies(base)):
         yield Rule("currency", say("This is not a currency code (ISO 4217)."), _no_currency)
 
 
@@ -173,13 +206,18 @@ def _no_currency(table: ir.Table) -> ir.BooleanValue:
     return code.notnull() & code.notin(known_currencies())
 
 
+def _all_are_currencies(base: ir.Table) -> bool:
+    """Looked up once for each code instead of for each row."""
+    codes = base.select("currency").distinct()
+    return not codes.filter(_no_currency(codes)).limit(1).to_pyarrow().num_rows
+
+
 def _values(judged: ir.Table, records: Records, reading: Reading, money: Money) -> ir.Table:
     """The columns of settled rows, whatever the source called them."""
     raw = _raw_amount(judged)
     values: dict[str, ir.Value] = {
         FILE: judged[FILE],
         RECORD: judged[RECORD],
-        "problem": judged.problem,
         "order_id": _order_id(judged, records),
         "customer_id": _or_null(judged, "customer_id"),
         "ordered_at": judged[_READ + "at"],
@@ -187,6 +225,8 @@ def _values(judged: ir.Table, records: Records, reading: Reading, money: Money) 
         "amount": convert(net_amount(judged, raw, records, reading), judged, money),
         "refund": (raw < 0).ifelse(1, 0).cast("int8"),
     }
+    if "problem" in judged.columns:
+        values["problem"] = judged.problem
     values |= _optional(judged, money)
     values |= {name: judged[name] for name in judged.columns if name.startswith(KEPT)}
     if REST in judged.columns:
@@ -232,13 +272,6 @@ def _optional(judged: ir.Table, money: Money) -> dict[str, ir.Value]:
     if {"amount", "unit_price", "quantity"} <= present:
         values["line_amount"] = convert(_product(judged), judged, money)
     return values
-
-
-def _rejected(
-    kept: ir.Table, judged: ir.Table, rules: list[Rule], records: Records
-) -> tuple[Reject, ...]:
-    bad = kept.filter(kept.problem > 0).count().to_pyarrow().as_py()
-    return tuple(parsing.rejects(judged, rules, records)) if bad else ()
 
 
 def _notes(records: Records, reading: Reading, seen: Survey) -> Iterator[Message]:

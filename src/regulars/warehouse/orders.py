@@ -1,11 +1,26 @@
 """The orders of a firm as every study sees them: settled, in one currency, up to a viewpoint."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import ibis.expr.types as ir
 
+from regulars.warehouse.pieces import Pieces
 from regulars.warehouse.quality import Quality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Tables that a store holds ready, so that a question need not scan the orders.
+
+    Attributes:
+        tables: By name: what :mod:`regulars.studies.refresh` has put there.
+        facts: What they were computed for, by name.
+    """
+
+    tables: Mapping[str, ir.Table]
+    facts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +43,9 @@ class Orders:
         burn_in_days: Days after ``data_from`` in which new customers may be old ones; None: the
             90th percentile of the gap between two purchase days; 0: the data has a beginning.
         quality: What was accepted, what was rejected and why, how much is identified.
+        pieces: The orders taken apart, so that later news of them can be joined; None: what is
+            settled is all that is known.
+        prepared: What a store holds ready; None: the orders come from no store.
     """
 
     purchases: ir.Table
@@ -39,6 +57,8 @@ class Orders:
     currency: str | None = None
     burn_in_days: int | None = None
     quality: Quality = field(default_factory=Quality)
+    pieces: Pieces | None = field(default=None, repr=False)
+    prepared: Prepared | None = field(default=None, repr=False)
 
     @property
     def identified(self) -> ir.Table:

@@ -1,8 +1,9 @@
 """From a file, a database or a table in memory to the orders that every study takes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import reduce
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
@@ -20,14 +21,19 @@ from regulars.warehouse.options import Reading
 from regulars.warehouse.order_rows import OrderRows, read_rows
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.parsing import Rule, reject
+from regulars.warehouse.pieces import Pieces, pieces_of
 from regulars.warehouse.quality import Quality, Reject
-from regulars.warehouse.records import FILE, KEPT, RECORD, Records
+from regulars.warehouse.records import FILE, KEPT, RECORD, REST, Records
 from regulars.warehouse.settling import CONFLICT, CURRENCIES, CUSTOMERS, Settled, settle
 from regulars.warehouse.sources import Source
+from regulars.warehouse.store import is_store
+from regulars.warehouse.stored import read_store
 
 __all__ = ["Source", "as_orders", "read_orders"]
 
 _SHOWN_REASONS = 3
+
+type _Refuse = Callable[[OrderRows, Settled, tuple[Reject, ...], Reading], None]
 
 
 def as_orders(source: Orders | Source) -> Orders:
@@ -40,6 +46,9 @@ def read_orders(
 ) -> Orders:
     """Read and settle the orders of a source.
 
+    Parquet files whose columns have types are left where they are and read again by each question:
+    they must stay as they are for as long as the orders are used.
+
     Args:
         source: A path (file or folder), a database URL, or a table in memory.
         reading: What the source does not say itself.
@@ -50,7 +59,23 @@ def read_orders(
         OptionError: Something in ``reading`` does not fit the source.
     """
     reading = reading or Reading()
-    engine = open_engine(reading.memory_limit)
+    if is_store(source):
+        return read_store(Path(str(source)), reading)
+    return _read(source, reading, progress, _refuse_nothing)
+
+
+def read_news(source: Source, reading: Reading, progress: Progress = silent) -> Orders:
+    """Read orders that are told to a store, which may know the orders of what is only refunds.
+
+    Raises:
+        InputError: The source cannot be used as a whole.
+        OptionError: Something in ``reading`` does not fit the source.
+    """
+    return _read(source, reading, progress, _refuse_rubbish)
+
+
+def _read(source: Source, reading: Reading, progress: Progress, refuse: _Refuse) -> Orders:
+    engine = open_engine(reading.memory_limit, reading.engine)
     progress(say("Reading {source}", source=name_of(source)), 0.0)
     records = open_records(engine, source, _wanted(reading), reading)
     progress(say("Reading dates and amounts"), 0.4)
@@ -58,7 +83,7 @@ def read_orders(
     progress(say("Settling orders"), 0.7)
     settled = settle(rows.table, lined=rows.lined, as_of=reading.as_of, keep=engine.keep)
     rejected = _rejected(rows, settled, records)
-    _refuse_nothing(rows, settled, rejected, reading)
+    refuse(rows, settled, rejected, reading)
     orders = _assembled(engine, records, rows, settled, reading, rejected)
     progress(say("Orders read"), 1.0)
     return orders
@@ -138,6 +163,18 @@ def _refuse_nothing(
     )
 
 
+def _refuse_rubbish(
+    rows: OrderRows, settled: Settled, rejected: tuple[Reject, ...], reading: Reading
+) -> None:
+    """Refuse news that holds neither a purchase nor a refund.
+
+    Raises:
+        InputError: No row can be used, or all are later than ``as_of``.
+    """
+    if not settled.figures.unmatched_refunds:
+        _refuse_nothing(rows, settled, rejected, reading)
+
+
 def _all_rejected(rejected: tuple[Reject, ...]) -> Message:
     reasons = [_told(one) for one in _first_of_each(rejected)]
     return say(
@@ -180,17 +217,38 @@ def _assembled(
     rejected: tuple[Reject, ...],
 ) -> Orders:
     purchases = _named(settled.purchases)
-    first, last = _span(purchases)
+    products = read_products(engine, reading) if rows.lined else None
+    lines = _lines(engine, settled.rows, products) if rows.lined else None
+    customers = read_customers(engine, reading, purchases.customer_id.type())
+    # news of refunds alone has no day of its own
+    first, last = _span(purchases) if settled.figures.orders else (date.min, date.min)
+    currency = rows.currency or _one_currency(purchases)
+    if "currency" in purchases.columns:
+        purchases = purchases.drop("currency")
     return Orders(
-        purchases=purchases.drop("currency") if "currency" in purchases.columns else purchases,
-        lines=_lines(engine, settled, reading) if rows.lined else None,
-        customers=read_customers(engine, reading, purchases.customer_id.type()),
+        purchases=engine.settle_in(purchases),
+        lines=None if lines is None else engine.settle_in(lines),
+        customers=None if customers is None else engine.settle_in(customers),
         data_from=first,
         as_of=reading.as_of or last,
         timezone=reading.timezone,
-        currency=rows.currency or _one_currency(purchases),
+        currency=currency,
         burn_in_days=reading.burn_in_days,
         quality=_quality(records, rows, settled, rejected),
+        pieces=_pieces(engine, settled, products, records, lined=rows.lined),
+    )
+
+
+def _pieces(
+    engine: Engine, settled: Settled, products: ir.Table | None, records: Records, *, lined: bool
+) -> Pieces:
+    rows = _categorised(engine, settled.accepted, products)
+    own = {FILE, RECORD, REST, "currency"}
+    return pieces_of(
+        _named(rows.drop(*(name for name in rows.columns if name in own))),
+        single=settled.single,
+        lined=lined,
+        generated="order_id" not in records.columns,
     )
 
 
@@ -216,27 +274,28 @@ def _one_currency(purchases: ir.Table) -> str | None:
     return known[0] if known else None
 
 
-def _lines(engine: Engine, settled: Settled, reading: Reading) -> ir.Table:
-    rows = settled.rows
-    amount = rows.line_amount if "line_amount" in rows.columns else rows.amount
-    columns: dict[str, ir.Value] = {
-        "order_id": rows.order_id,
-        "line": rows.line if "line" in rows.columns else rows[RECORD],
-        "product_id": _or_null(rows, "product_id", "string"),
-        "category": _or_null(rows, "category", "string"),
-        "quantity": _or_null(rows, "quantity", "float64"),
-        "amount": amount,
-    }
-    lines = rows.select(**columns)
-    products = read_products(engine, reading)
+def _lines(engine: Engine, rows: ir.Table, products: ir.Table | None) -> ir.Table:
+    rows = _categorised(engine, rows, products)
+    return rows.select(
+        order_id=rows.order_id,
+        line=rows.line if "line" in rows.columns else rows[RECORD],
+        product_id=_or_null(rows, "product_id", "string"),
+        category=_or_null(rows, "category", "string"),
+        quantity=_or_null(rows, "quantity", "float64"),
+        amount=rows.line_amount if "line_amount" in rows.columns else rows.amount,
+    )
+
+
+def _categorised(engine: Engine, rows: ir.Table, products: ir.Table | None) -> ir.Table:
+    """Rows with the categories that the table of products knows, before their own."""
     if products is None:
-        return lines
-    keyed = lines.mutate(product_key=lines.product_id.cast("string"))
+        return rows
+    products = engine.beside(products, rows)
+    keyed = rows.mutate(product_key=_or_null(rows, "product_id", "string").cast("string"))
     joined = keyed.left_join(products, "product_key")
-    return joined.select(
-        *(name for name in columns if name != "category"),
-        category=ibis.coalesce(joined.category_of_product, joined.category),
-    ).select(*columns)
+    own = _or_null(joined, "category", "string")
+    told = joined.mutate(category=ibis.coalesce(joined.category_of_product, own))
+    return told.select(*rows.columns, *(["category"] if "category" not in rows.columns else []))
 
 
 def _or_null(rows: ir.Table, name: str, kind: str) -> ir.Column:

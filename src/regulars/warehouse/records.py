@@ -28,11 +28,13 @@ class Records:
             it matters, ``rest``: a fingerprint of all other columns.
         files: The name of each file.
         found: Where each column stands, for each file.
+        columnar: The table is still in files of columns; reading some of them again is cheap.
     """
 
     table: ir.Table
     files: tuple[str, ...]
     found: tuple[Found, ...]
+    columnar: bool = False
 
     @property
     def columns(self) -> dict[str, str]:
@@ -60,6 +62,14 @@ def names_of(found: Found) -> dict[str, int]:
     return dict(found.positions) | {KEPT + name: place for name, place in found.kept.items()}
 
 
+def needs_rest(found: Found) -> bool:
+    """Whether two records may be alike in all wanted columns and still differ.
+
+    It matters only where a repeated order id means a repeated record.
+    """
+    return "order_id" in found.positions and bool(found.ignored)
+
+
 def together(parts: Sequence[Records]) -> Records:
     """The records of several files as one; a column that a file lacks is null there."""
     if len(parts) == 1:
@@ -70,6 +80,7 @@ def together(parts: Sequence[Records]) -> Records:
         table=ibis.union(*tables),
         files=tuple(name for part in parts for name in part.files),
         found=tuple(found for part in parts for found in part.found),
+        columnar=all(part.columnar for part in parts),
     )
 
 

@@ -20,6 +20,7 @@ from datetime import date
 from decimal import Decimal
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from regulars.warehouse.numbers import MONEY
@@ -32,6 +33,7 @@ CONFLICT, CUSTOMERS, CURRENCIES = 1, 2, 3
 """Why an order is refused."""
 
 _ORDER = "order_id"
+_WORD = 5  # 2**5 ids share a word
 _WORDS = ("channel", "store")
 _CONTENT = (
     "customer_id",
@@ -57,12 +59,16 @@ class Settled:
         purchases: One row an order: ``order_id``, ``customer_id``, ``ordered_at``,
             ``ordered_on``, ``amount``, and what else the rows have for an order as a whole.
         rows: The rows that purchases are made of, each once.
+        accepted: Those, and the refunds that no purchase is known of.
+        single: No order has two rows.
         refused: ``order_id`` and ``why`` of the orders refused; None: there are none.
         figures: What was counted.
     """
 
     purchases: ir.Table
     rows: ir.Table
+    accepted: ir.Table
+    single: bool
     refused: ir.Table | None
     figures: "Figures"
 
@@ -109,7 +115,7 @@ def settle(rows: ir.Table, *, lined: bool, as_of: date | None, keep: Keep) -> Se
     refused = _refused(totals, once.contradicted, keep)
     good = totals if refused is None else totals.anti_join(refused, _ORDER)
     bought = good.filter(good.sales > 0)
-    figures = _figures(good)
+    figures = figures_of(good)
     purchases = bought.drop("sales", "refunds", "records", "pieces", *_seconds(bought))
     if refused is not None:
         purchases = keep(purchases, "orders")  # so that the refused are taken out once
@@ -117,6 +123,8 @@ def settle(rows: ir.Table, *, lined: bool, as_of: date | None, keep: Keep) -> Se
     return Settled(
         purchases=purchases,
         rows=once.rows if whole else _rows_of(once.rows, purchases, as_of),
+        accepted=_accepted(once.rows, refused, as_of),
+        single=once.single,
         refused=refused,
         figures=figures,
     )
@@ -127,6 +135,8 @@ def _without_repeats(rows: ir.Table, *, lined: bool, keep: Keep) -> _Once:
     once = rows.mutate(copies=ibis.literal(1, "int64"))
     if lined and "line" not in rows.columns:
         return _Once(once, None, single=False)
+    if keys == [_ORDER] and _surely_different(rows.order_id):
+        return _Once(once, None, single=not lined)
     counted = rows.group_by(keys).agg(n=rows.count())
     often = keep(counted.filter((counted.n > 1) & counted[keys[-1]].notnull()).drop("n"), "often")
     if not _count(often):
@@ -136,7 +146,23 @@ def _without_repeats(rows: ir.Table, *, lined: bool, keep: Keep) -> _Once:
     different = whole.group_by(keys).agg(n=whole.count())
     contradicted = different.filter(different.n > 1).select(_ORDER).distinct()
     rest = once.anti_join(often, keys)
-    return _Once(rest.union(each.select(*rest.columns)), contradicted, single=False)
+    # what was kept has the engine's own types: timestamp(6) for timestamp
+    alike = each.select(*rest.columns).cast(rest.schema())
+    return _Once(rest.union(alike), contradicted, single=False)
+
+
+def _surely_different(ids: ir.Column) -> bool:
+    """Whether whole numbers are all different, told without a table of all of them.
+
+    Each number is one bit of a word of 32; where two are equal, the sum of the bits exceeds
+    their union.
+    """
+    if not isinstance(ids.type(), dt.Integer):
+        return False
+    place = (ids & (2**_WORD - 1)).cast("int32")
+    bits = ids.as_table().select(word=ids >> _WORD, bit=ibis.literal(1).cast("int64") << place)
+    words = bits.group_by("word").agg(seen=bits.bit.bit_or(), total=bits.bit.sum())
+    return not _count(words.filter(words.seen != words.total))
 
 
 def _each_once(repeated: ir.Table, keys: list[str]) -> ir.Table:
@@ -225,11 +251,22 @@ def _rows_of(rows: ir.Table, purchases: ir.Table, as_of: date | None) -> ir.Tabl
     return rows.semi_join(purchases, _ORDER)
 
 
+def _accepted(rows: ir.Table, refused: ir.Table | None, as_of: date | None) -> ir.Table:
+    known = rows if as_of is None else rows.filter(rows.ordered_on <= ibis.date(as_of))
+    return known if refused is None else known.anti_join(refused, _ORDER)
+
+
 def _count(table: ir.Table) -> int:
     return int(table.count().to_pyarrow().as_py())
 
 
-def _figures(good: ir.Table) -> Figures:
+def figures_of(good: ir.Table) -> Figures:
+    """Count orders that were not refused.
+
+    Args:
+        good: One row an order: ``customer_id``, ``amount``, ``sales`` and ``refunds`` (records of
+            each kind), ``records`` (all of them) and ``pieces`` (without repeats).
+    """
     bought = good.sales > 0
     known, unmatched = good.customer_id.notnull(), (good.sales == 0) & (good.refunds > 0)
     counted = good.aggregate(

@@ -39,7 +39,7 @@ def read_spans(source: Source, reading: Reading | None = None) -> ir.Table:
             a customer lost or won, so none is left out silently.
     """
     reading = reading or Reading()
-    engine = open_engine(reading.memory_limit)
+    engine = open_engine(reading.memory_limit, reading.engine)
     records = open_records(engine, source, _wanted(reading), reading)
     parsing.refuse_types(records, number=("amount",), day=_DAYS)
     table = records.table
@@ -135,4 +135,5 @@ def _refuse(rejected: list[Reject]) -> NoReturn:
 def _spans(engine: Engine, judged: ir.Table, records: Records) -> ir.Table:
     columns = ["customer_id", "started_on", "ended_on"]
     columns += ["amount"] if "amount" in records.columns else []
-    return engine.keep(judged.select(**{name: judged[_READ + name] for name in columns}), "spans")
+    spans = judged.select(**{name: judged[_READ + name] for name in columns})
+    return engine.settle_in(engine.keep(spans, "spans"))

@@ -12,7 +12,7 @@ from regulars.interfaces.cli.app import COMMANDS
 
 QUESTIONS = [
     "check", "retention", "curve", "cohorts", "growth", "consistency", "spend", "repeat", "rfm",
-    "concentration",
+    "concentration", "forecast", "value", "at-risk",
 ]  # fmt: skip
 
 
@@ -113,6 +113,10 @@ def test_subscriptions_take_the_place_of_orders(run: Run, tmp_path: Path) -> Non
         ("consistency", ("--window", "45d")),
         ("spend", ("--against", "previous")),
         ("repeat", ("--purchases", "3", "--gap", "30d")),
+        ("forecast", ("--model", "mbg-nbd", "--calibrate-to", "2025-03-31", "--unit", "day")),
+        ("forecast", ("--holdout-to", "2025-10-31", "--horizon", "8", "--corrected")),
+        ("value", ("--margin", "30%", "--horizon", "180d", "--discount", "8%")),
+        ("at-risk", ("--limit", "5", "--threshold", "60%", "--given-up", "5%")),
         ("check", ("--as-of", "2025-06-30", "--timezone", "Europe/Vilnius", "--burn-in", "0")),
     ],
 )
@@ -154,7 +158,7 @@ def test_an_answer_is_given_in_the_readers_language(run: Run, shop: Path) -> Non
 def test_every_command_explains_itself(run: Run) -> None:
     for commands in COMMANDS.values():
         for command in commands:
-            result = run(command.__name__, "--help")
+            result = run(command.__name__.replace("_", "-"), "--help")
             assert result.exit_code == 0
             assert "Usage" in result.stdout
 

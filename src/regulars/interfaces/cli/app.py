@@ -7,7 +7,9 @@ import typer
 from regulars.interfaces.cli.commands.buying import basket, concentration, consistency, spend
 from regulars.interfaces.cli.commands.checking import check
 from regulars.interfaces.cli.commands.demonstrating import demo
+from regulars.interfaces.cli.commands.expecting import at_risk, budget, forecast, value
 from regulars.interfaces.cli.commands.keeping import cohorts, curve, growth, retention
+from regulars.interfaces.cli.commands.refreshing import refresh
 from regulars.interfaces.cli.commands.reporting import report
 from regulars.interfaces.cli.commands.returning import repeat, rfm
 from regulars.interfaces.cli.commands.simulating import simulate
@@ -15,6 +17,8 @@ from regulars.interfaces.cli.exits import hide_tracebacks, show_tracebacks
 
 _START = "Start here"
 _QUESTIONS = "One command a question"
+_AHEAD = "What to expect"
+_KEEP = "Keep what was read"
 _TRY = "Try it without data of your own"
 
 COMMANDS = {
@@ -31,6 +35,8 @@ COMMANDS = {
         concentration,
         basket,
     ),
+    _AHEAD: (forecast, value, at_risk, budget),
+    _KEEP: (refresh,),
     _TRY: (demo, simulate),
 }
 """Every command of the library, by the heading that it stands under in ``--help``."""

@@ -151,6 +151,17 @@ class ReadingOptions:
         ),
     ] = None
 
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where answers are computed: postgresql://…, clickhouse://…, spark://…, "
+            "duckdb://…; ORDERS may name its table.",
+            show_default="DuckDB in this process",
+            rich_help_panel=_PANEL,
+        ),
+    ] = None
+
     def reading(self, *, keep: tuple[str, ...] = ()) -> "Reading":
         """What the warehouse needs to know, the clock read here and nowhere below.
 
@@ -175,6 +186,7 @@ class ReadingOptions:
             encoding=self.encoding,
             burn_in_days=self.burn_in,
             memory_limit=self.memory_limit,
+            engine=self.engine,
             keep=keep,
             now=today(),
         )

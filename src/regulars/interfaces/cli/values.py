@@ -40,6 +40,15 @@ def share(text: str) -> float:
     return value
 
 
+def margin(text: str | None) -> float | str | None:
+    """A margin: a share of revenue, or ``column`` for what the orders say.
+
+    >>> margin("30%"), margin("column"), margin(None)
+    (0.3, 'column', None)
+    """
+    return text if text is None or text == "column" else share(text)
+
+
 def days(text: str) -> int:
     """A number of days: 90 and 90d are the same.
 

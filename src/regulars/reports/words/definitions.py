@@ -16,7 +16,7 @@ class Definition:
 
 def definitions() -> tuple[Definition, ...]:
     """Every measure of the page."""
-    return (*_of_customers(), *_of_purchases(), *_of_certainty())
+    return (*_of_customers(), *_of_purchases(), *_of_the_future(), *_of_certainty())
 
 
 def _of_customers() -> tuple[Definition, ...]:
@@ -104,6 +104,44 @@ def _of_purchases() -> tuple[Definition, ...]:
                 "parts add up to the whole exactly."
             ),
             "Ang, Energy Policy 33, 2005 (LMDI)",
+        ),
+    )
+
+
+def _of_the_future() -> tuple[Definition, ...]:
+    return (
+        Definition(
+            say("Forecast"),
+            say(
+                "Each customer buys at a rate of his own until he silently leaves. How rates and "
+                "leaving differ among customers is learned from when they bought; nothing else "
+                "is known to the models."
+            ),
+            "Schmittlein, Morrison & Colombo, Management Science 33, 1987; Fader, Hardie & Lee, "
+            "Marketing Science 24, 2005; Batislam, Denizel & Filiztekin, IJRM 24, 2007",
+        ),
+        Definition(
+            say("Tested on days held out"),
+            say(
+                "The last days of the data are hidden from the models, forecast, and compared "
+                "with what came. The model with the smallest error is used; one of them merely "
+                "lets everybody go on as before."
+            ),
+        ),
+        Definition(
+            say("Revenue to come, worth"),
+            say(
+                "Purchases to come times the amount of one. It is called worth only where a "
+                "margin is known, and later purchases then count less by the interest."
+            ),
+            "Fader & Hardie, The Gamma-Gamma Model of Monetary Value, 2013",
+        ),
+        Definition(
+            say("At stake"),
+            say(
+                "What a customer would bring if he were still there, times the chance that he "
+                "has left."
+            ),
         ),
     )
 

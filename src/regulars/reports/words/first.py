@@ -6,6 +6,7 @@ from typing import Literal
 
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import Message, Money, Share, say
+from regulars.reports.words import at_risk as at_risk_words
 from regulars.reports.words import basket as basket_words
 from regulars.reports.words import consistency as consistency_words
 from regulars.reports.words import growth as growth_words
@@ -138,7 +139,7 @@ def pointers(picture: Picture) -> tuple[Pointer, ...]:
     found = (
         _unknown(picture),
         _quality(picture),
-        _drifting(picture),
+        _calls(picture) or _drifting(picture),
         _second(picture),
         _few(picture),
         _together(picture),
@@ -164,6 +165,13 @@ def _quality(picture: Picture) -> Pointer | None:
     if isinstance(answer, NotEnoughEvidence) or answer.verdict is not Verdict.FALLS:
         return None
     return Pointer("consistency", consistency_words.verdict(answer))
+
+
+def _calls(picture: Picture) -> Pointer | None:
+    answer = picture.at_risk
+    if isinstance(answer, NotEnoughEvidence) or not answer.customers:
+        return None
+    return Pointer("at-risk", at_risk_words.headline(answer))
 
 
 def _drifting(picture: Picture) -> Pointer | None:

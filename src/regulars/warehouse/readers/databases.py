@@ -62,6 +62,8 @@ def shown_url(url: str) -> str:
     >>> shown_url("postgresql://ann:secret@db/shop?table=orders")
     'postgresql://ann@db/shop?table=orders'
     """
+    if url.startswith("spark://"):
+        return url.partition("?")[0]  # its brackets are no address of the sixth version
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     user = f"{parts.username}@" if parts.username else ""

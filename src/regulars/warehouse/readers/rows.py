@@ -9,8 +9,16 @@ import pyarrow as pa
 from regulars.kernel.errors import InputError
 from regulars.warehouse.engines import Engine
 from regulars.warehouse.headings import Found
-from regulars.warehouse.readers.tables import needs_rest, quoted
-from regulars.warehouse.records import BROKEN, FILE, RECORD, REST, Records, names_of
+from regulars.warehouse.readers.tables import quoted
+from regulars.warehouse.records import (
+    BROKEN,
+    FILE,
+    RECORD,
+    REST,
+    Records,
+    names_of,
+    needs_rest,
+)
 
 _BATCH = 16_384
 _LONGEST = 4_096

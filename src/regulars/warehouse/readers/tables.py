@@ -9,7 +9,15 @@ from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
 from regulars.warehouse.engines import Engine
 from regulars.warehouse.headings import Found
-from regulars.warehouse.records import FILE, RECORD, REST, Recognise, Records, names_of
+from regulars.warehouse.records import (
+    FILE,
+    RECORD,
+    REST,
+    Recognise,
+    Records,
+    names_of,
+    needs_rest,
+)
 from regulars.warehouse.sources import ArrowStream
 
 FIRST = 2
@@ -36,7 +44,8 @@ def read_parquet(
     found = recognise(headings, name)
     number = f"file_row_number + {FIRST}"
     table = engine.view(relation.project(selection(headings, found, number)))
-    return Records(table=table, files=(name,), found=(found,))
+    # what was unpacked into the engine's folder goes with the engine, as the tables do
+    return Records(table=table, files=(name,), found=(found,), columnar=True)
 
 
 def read_memory(engine: Engine, source: ArrowStream, recognise: Recognise) -> Records:
@@ -73,14 +82,6 @@ def selection(headings: list[str], found: Found, number: str) -> str:
         others = ", ".join(quoted(headings[place]) for place in found.ignored)
         parts.append(f"hash({others}) AS {REST}")
     return ", ".join(parts)
-
-
-def needs_rest(found: Found) -> bool:
-    """Whether two records may be alike in all wanted columns and still differ.
-
-    It matters only where a repeated order id means a repeated record.
-    """
-    return "order_id" in found.positions and bool(found.ignored)
 
 
 def quoted(name: str) -> str:
