@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,15 @@ def test_a_killed_run_leaves_no_half_written_file(name: str, tmp_path: Path) -> 
     assert not (tmp_path / name).exists()
 
 
+@pytest.fixture
+def _at_a_keyboard() -> Iterator[None]:
+    """A shell starts what runs in the background deaf to the keyboard, and children inherit it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_at_a_keyboard")
 def test_an_interrupted_run_is_code_130_and_cleans_up(tmp_path: Path) -> None:
     with start(*BIG, "--out", tmp_path / "orders.csv") as process:
         wait_until_writing(process, tmp_path)
