@@ -69,8 +69,8 @@ bench: .venv-bench/.installed  ## measure the speed against others, into benchma
 	touch $@
 
 lock: | .boot/bin/uv  ## pin and hash what pyproject.toml asks for
-	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
-	$(LOCK) --group engines -c requirements/dev.txt pyproject.toml -o requirements/engines.txt
+	$(LOCK) --extra platform --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra platform --group engines -c requirements/dev.txt pyproject.toml -o requirements/engines.txt
 	$(LOCK) pyproject.toml -o requirements/regulars.txt
 	$(LOCK) --group bench pyproject.toml -o requirements/bench.txt
 

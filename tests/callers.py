@@ -1,0 +1,45 @@
+"""Callers of the API, each with a key of a role."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from django.http import HttpResponseBase
+from django.test import Client
+
+from regulars.apps.accounts.operations import make_key
+from regulars.apps.accounts.rules import Role
+from regulars.kernel.actors import COMMAND
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+type Body = str | float | Sequence["Body"] | Mapping[str, "Body"] | None
+
+
+class Caller:
+    """Somebody with a key."""
+
+    def __init__(self, role: Role) -> None:
+        secret = make_key(f"a {role}", role, actor=COMMAND, now=NOW).secret
+        self._client = Client(headers={"Authorization": f"Bearer {secret}"})
+
+    def get(self, path: str) -> HttpResponseBase:
+        """Read something."""
+        return self._client.get(f"/api/v1/{path}")
+
+    def send(self, method: str, path: str, body: Body, key: str = "") -> HttpResponseBase:
+        """Write something: text as it stands, all else as JSON."""
+        data = body if isinstance(body, str) else json.dumps(body)
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._client.generic(
+            method, f"/api/v1/{path}", data, content_type="application/json", headers=headers
+        )
+
+    def post(self, path: str, body: Body, key: str = "") -> HttpResponseBase:
+        """Send something."""
+        return self.send("POST", path, body, key)
+
+    def put(self, path: str, body: Body, key: str = "") -> HttpResponseBase:
+        """Put something."""
+        return self.send("PUT", path, body, key)
