@@ -14,7 +14,7 @@ SECRET_KEY = "REGULARS_SECRET_KEY"  # noqa: S105 - the name of a variable
 HOSTS = "REGULARS_HOSTS"
 INSECURE = "REGULARS_INSECURE"
 
-_SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
+SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
 
 
@@ -90,7 +90,7 @@ def _postgresql(url: str) -> Mapping[str, object]:
 
 def _secret(environment: Mapping[str, str], data: Path, *, production: bool) -> str:
     """The signing secret: given in production, else the one that ``up`` put into the folder."""
-    file = data / _SECRET_FILE
+    file = data / SECRET_FILE
     given = environment.get(SECRET_KEY, "")
     if not given and not production and file.is_file():
         given = file.read_text(encoding="ascii").strip()

@@ -3,5 +3,10 @@
 from django.urls import path
 
 from regulars.interfaces.api.entry import api
+from regulars.interfaces.probes import healthz, readyz
 
-urlpatterns = [path("api/v1/", api.urls)]
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("api/v1/", api.urls),
+]

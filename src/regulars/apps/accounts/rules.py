@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from regulars.kernel.errors import OptionError
+from regulars.kernel.wording import say
+
 
 class Role(StrEnum):
     """What somebody is to the firm."""
@@ -38,6 +41,23 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.AUDITOR: _READS | {Permission.READ_SETTINGS, Permission.READ_TRAIL},
 }
 """What each role may do. ``docs/reference/permissions.md`` is written from it."""
+
+
+def read_role(text: str) -> Role:
+    """The role of a name.
+
+    Raises:
+        OptionError: There is no such role.
+
+    >>> read_role("agent")
+    <Role.AGENT: 'agent'>
+    """
+    if text not in {role.value for role in Role}:
+        raise OptionError(
+            say("{text} is no role.", text=text),
+            accepted=say("Give one of {roles}.", roles=", ".join(Role)),
+        )
+    return Role(text)
 
 
 def allows(role: Role, wanted: Permission, extra: frozenset[Permission] = frozenset()) -> bool:
