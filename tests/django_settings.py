@@ -26,4 +26,4 @@ os.environ["REGULARS_INSECURE"] = "1"
 if os.environ.get("REGULARS_TEST_DATABASE") == "postgresql":
     os.environ["REGULARS_DATABASE_URL"] = _postgresql()
 
-from regulars.project.settings import *  # noqa: E402, F403
+from regulars.project.settings import *  # noqa: E402, F403 - they read what is set above

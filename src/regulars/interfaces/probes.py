@@ -13,13 +13,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers, and has the tables of this version."""
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        missing = missing_migrations()
     except DatabaseError as error:
         return _no(f"The database does not answer: {type(error).__name__}")
     if missing:
-        return _no(f"{len(missing)} migrations are missing")
+        return _no(f"{missing} migrations are missing")
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def missing_migrations() -> int:
+    """How many migrations the database lacks."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _no(why: str) -> HttpResponse:

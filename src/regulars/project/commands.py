@@ -8,7 +8,7 @@ import typer
 
 from regulars.interfaces.cli.exits import refusals
 from regulars.interfaces.cli.languages import Language
-from regulars.project.opening import open_installation
+from regulars.project.opening import open_installation, require_tables
 
 DataOption = Annotated[
     Path | None,
@@ -59,6 +59,7 @@ def web(
     """Answer requests."""
     with refusals(Language.ENGLISH):
         open_installation(data)
+        require_tables()
         from regulars.project.serving import serve
 
         serve(host, port)
@@ -68,6 +69,7 @@ def worker(*, data: DataOption = None) -> None:
     """Do the work that waits in the tables."""
     with refusals(Language.ENGLISH):
         open_installation(data)
+        require_tables()
         from regulars.project.worker import run
 
         run(lambda line: typer.echo(line, err=True))
@@ -86,6 +88,7 @@ def create_key(
     """Make a key and print it, this once."""
     with refusals(Language.ENGLISH):
         open_installation(data)
+        require_tables()
         from regulars.apps.accounts.operations import make_key
         from regulars.apps.accounts.rules import read_role
         from regulars.kernel.actors import COMMAND

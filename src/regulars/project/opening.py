@@ -27,9 +27,24 @@ def open_installation(data: Path | None) -> None:
 
     if data is not None:
         os.environ[DATA] = str(data.absolute())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
+    os.environ["DJANGO_SETTINGS_MODULE"] = _SETTINGS
     _make_folder(Path(os.environ.setdefault(DATA, "regulars-data")))
     django.setup()
+
+
+def require_tables() -> None:
+    """Refuse to work on a database that ``up`` has not made ready.
+
+    Raises:
+        InputError: It has no tables, or those of another version.
+    """
+    from regulars.interfaces.probes import missing_migrations
+
+    if missing_migrations():
+        raise InputError(
+            say("The database does not have the tables of this version."),
+            accepted=say("Run regulars up first; --exit-when-ready is enough."),
+        )
 
 
 def _make_folder(folder: Path) -> None:

@@ -69,9 +69,11 @@ def run_both(host: str, port: int, *, exit_when_ready: bool, tell: Callable[[str
 
 
 def _start(*words: str) -> subprocess.Popen[bytes]:
-    # A group of its own: Ctrl-C reaches this process, which then asks each child to stop.
+    # What they log is no result. Ctrl-C reaches this process alone, which then asks each to stop.
     return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "regulars.project", *words], start_new_session=True
+        [sys.executable, "-m", "regulars.project", *words],
+        stdout=sys.stderr,
+        start_new_session=True,
     )
 
 
@@ -89,7 +91,7 @@ def _wait_until_ready(host: str, port: int, children: Sequence[subprocess.Popen[
 def _answers(host: str, port: int) -> bool:
     try:
         with urlopen(f"http://{host}:{port}/readyz", timeout=5) as answer:
-            return bool(answer.status == 200)  # noqa: PLR2004
+            return bool(answer.status == 200)  # noqa: PLR2004 - HTTP says so
     except (URLError, OSError):
         return False
 

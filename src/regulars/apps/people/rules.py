@@ -47,4 +47,5 @@ class Birthday:
     def exists(self) -> bool:
         """Whether the calendar has such a day."""
         year = self.year if self.year is not None else _LEAP
-        return 1 <= self.month <= 12 and 1 <= self.day <= monthrange(year, self.month)[1]  # noqa: PLR2004
+        months = range(1, 13)
+        return self.month in months and 1 <= self.day <= monthrange(year, self.month)[1]
