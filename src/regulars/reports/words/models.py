@@ -20,10 +20,12 @@ _NOTHING = 5e-4  # of the total: shown as 0.0%
 def model_name(model: str) -> Message | str:
     """A model by the name that its readers know it by.
 
-    >>> str(model_name("pareto-nbd"))
-    'Pareto/NBD'
+    >>> str(model_name("pareto-nbd")), str(model_name("bg-nbd by channel"))
+    ('Pareto/NBD', 'BG/NBD by channel')
     """
-    return _NAMES.get(model, model)
+    plain, by, column = model.partition(" by ")
+    name = _NAMES.get(plain, plain)
+    return say("{model} by {column}", model=name, column=column) if by else name
 
 
 def with_name(sentence: Message) -> Message:
