@@ -336,6 +336,9 @@ def _why(chosen: Chosen, *, named: bool) -> Message:
     name = chosen.model.name
     if named:
         return say("The model {model} was asked for.", model=name)
+    tried = [it for it in chosen.backtest.candidates if it.model not in {name, OWN_RATE.name}]
+    if all(it.error is None for it in tried):
+        return _why_simple(chosen)
     if chosen.model is OWN_RATE:
         return say("No model did better than letting every customer go on as he did.")
     if chosen.backtest.factor == 1:
@@ -345,6 +348,14 @@ def _why(chosen: Chosen, *, named: bool) -> Message:
         "{change}, as earlier days called for.",
         model=name,
         change=Share(chosen.backtest.factor - 1),
+    )
+
+
+def _why_simple(chosen: Chosen) -> Message:
+    if chosen.model is OWN_RATE:
+        return say("No model could be fitted, so everybody is taken to go on as he did.")
+    return say(
+        "The data do not determine the other models, so {model} answers.", model=chosen.model.name
     )
 
 

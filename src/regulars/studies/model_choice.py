@@ -18,7 +18,13 @@ from regulars.estimation.calibration import (
     rehearsal_days,
 )
 from regulars.estimation.candidates import CANDIDATES, DOUBTERS, model_named
-from regulars.estimation.fitting import EstimationError, Fit, NotConvergedError
+from regulars.estimation.equal_dropout import EQUAL_DROPOUT
+from regulars.estimation.fitting import (
+    DegenerateDataError,
+    EstimationError,
+    Fit,
+    NotConvergedError,
+)
 from regulars.estimation.forecast import PurchaseModel, Total, total_of
 from regulars.estimation.holdout import Holdout, HoldoutError, Trial, best_trial, try_models
 from regulars.estimation.own_rate import OWN_RATE
@@ -177,6 +183,10 @@ def choose(
     than what they leave unsure, and the days held out confirm it. Forecasts of single customers
     are left alone: on CDNOW multiplying each of them made MAE and RMSE worse.
 
+    Where ``best`` finds no model that can be fitted, a simpler one is tried: that in which all are
+    equally likely to leave. Where customers differ, yet no model at all can be fitted, the naive
+    one answers.
+
     Args:
         basis: The orders.
         split: The days.
@@ -191,6 +201,8 @@ def choose(
     holdout = held_out(basis.days, split, groups)
     trials = try_models(models_of(name, doubting=doubting, groups=groups), holdout)
     asked = name != BEST or groups is not None
+    if not asked and not any(trial.fit for trial in trials if trial.model is not OWN_RATE):
+        trials = (*trials[:-1], *try_models((EQUAL_DROPOUT,), holdout), trials[-1])
     trial = _asked_for(trials) if asked else _picked(trials, doubting=doubting)
     if isinstance(trial, NotEnoughEvidence):
         return trial
@@ -255,7 +267,9 @@ def _asked_for(trials: Sequence[Trial]) -> Trial | NotEnoughEvidence:
 def _picked(trials: Sequence[Trial], *, doubting: bool) -> Trial | NotEnoughEvidence:
     models = [trial for trial in trials if trial.model is not OWN_RATE]
     if not any(trial.fit for trial in models):
-        return next(refused(trial.refusal) for trial in models if trial.refusal)
+        refusals = [trial.refusal for trial in models if trial.refusal]
+        if doubting or any(isinstance(it, DegenerateDataError) for it in refusals):
+            return refused(refusals[0])
     return best_trial(models if doubting else trials)
 
 

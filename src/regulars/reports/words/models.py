@@ -12,6 +12,7 @@ _NAMES = {
     "pareto-nbd": say("Pareto/NBD"),
     "bg-nbd": say("BG/NBD"),
     "mbg-nbd": say("MBG/NBD"),
+    "equal-dropout": say("MBG/NBD with equal dropout"),
     "own-rate": say("Everybody goes on as before"),
 }
 _NOTHING = 5e-4  # of the total: shown as 0.0%
