@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from factories import DAY_ONE, on, orders_of
 from oracles import repeat as oracle
 from regulars.analytics.calendar import purchase_days
-from regulars.analytics.repeat import joined_since, purchase_sequence, regulars, waits
+from regulars.analytics.joining import joined_since
+from regulars.analytics.repeat import purchase_sequence, regulars, waits
 from strategies import Purchase, purchases
 
 
@@ -55,11 +56,6 @@ def test_who_joined_within_the_data_is_a_known_first_timer() -> None:
     )
     known = {row["customer_id"]: row["known"] for row in sequence.to_pyarrow().to_pylist()}
     assert known == {"old": 0, "joined": 1, "other": 0}
-
-
-def test_a_table_of_customers_without_dates_of_joining_says_nothing() -> None:
-    assert joined_since(None, DAY_ONE) is None
-    assert joined_since(ibis.memtable(pa.table({"customer_id": ["a"]})), DAY_ONE) is None
 
 
 @settings(deadline=None, max_examples=25)

@@ -3,25 +3,12 @@
 import numpy as np
 import pytest
 
-from histories import holdout_of
-from oracles.models import simulate_beta_geometric
+from histories import SECOND_SEGMENT, two_segments
 from regulars.estimation.bg_nbd import BG_NBD, MBG_NBD
 from regulars.estimation.covariates import CovariateFit, fit_with_covariates
 from regulars.estimation.fitting import DegenerateDataError, NotConvergedError
 from regulars.estimation.purchase_history import PurchaseHistory
 from regulars.kernel.errors import InputError
-
-SHOP = (0.6, 6 * np.exp(-0.5), 0.8 * np.exp(0.3), 2.5 * np.exp(-0.2))
-
-
-def two_segments() -> tuple[PurchaseHistory, np.ndarray]:
-    parts = [
-        holdout_of(simulate_beta_geometric(truth, customers=8000, horizon=1, seed=seed), 1).history
-        for seed, truth in enumerate([(0.6, 6.0, 0.8, 2.5), SHOP])
-    ]
-    columns = [np.concatenate([getattr(part, of) for part in parts]) for of in ("x", "t_x", "T")]
-    history = PurchaseHistory.per_customer(*columns, unit="week")
-    return history, np.repeat([[0.0], [1.0]], 8000, axis=0)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +26,7 @@ def test_coefficients_are_recovered_within_three_standard_errors(fitted: Covaria
 def test_a_segment_has_parameters_of_its_own(fitted: CovariateFit) -> None:
     assert fitted.parameters_of([0]) == dict(fitted.parameters)
     shop = fitted.parameters_of([1])
-    assert list(shop.values()) == pytest.approx(SHOP, rel=0.25)
+    assert list(shop.values()) == pytest.approx(SECOND_SEGMENT, rel=0.25)
     assert shop["r"] == fitted.parameters["r"]
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import regulars
+from alike import assert_alike
 from factories import on, orders_of
 from oracles.store import Memory, Told
 from regulars.kernel.errors import InputError, OptionError
@@ -53,21 +54,6 @@ def answers(orders: Orders) -> dict[str, object]:
     document["weeks"] = regulars.growth(orders, period=Period.WEEK).json()
     plain: dict[str, object] = json.loads(json.dumps(document))
     return plain
-
-
-def assert_alike(one: object, other: object, place: str = "") -> None:
-    if isinstance(one, float) and isinstance(other, float):
-        assert one == pytest.approx(other, rel=1e-9, abs=1e-9), place
-    elif isinstance(one, dict) and isinstance(other, dict):
-        assert one.keys() == other.keys(), place
-        for key in one:
-            assert_alike(one[key], other[key], f"{place}.{key}")
-    elif isinstance(one, list) and isinstance(other, list):
-        assert len(one) == len(other), place
-        for number, pair in enumerate(zip(one, other, strict=True)):
-            assert_alike(*pair, f"{place}[{number}]")
-    else:
-        assert one == other, place
 
 
 def assert_told(store: Path, memory: Memory, reading: Reading, *, lined: bool = False) -> None:

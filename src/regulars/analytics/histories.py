@@ -41,17 +41,20 @@ def histories(days: ir.Table, until: date) -> ir.Table:
     )
 
 
-def history_counts(days: ir.Table, until: date, later: date) -> ir.Table:
+def history_counts(
+    days: ir.Table, until: date, later: date, groups: ir.Table | None = None
+) -> ir.Table:
     """The distinct purchase histories up to a day, with what came after it.
 
     Args:
         days: ``purchase_days``.
         until: The last day of the history.
         later: The last day of what came after it; the same day where nothing is asked of it.
+        groups: ``customer_id`` · ``segment``, one row a customer; None: nobody is told apart.
 
     Returns:
         ``x`` · ``t_x`` · ``T`` · ``later`` (days with a purchase after ``until``, up to
-        ``later``) · ``customers`` (how many share all four).
+        ``later``) · ``segment``, where there are groups · ``customers`` (how many share all).
     """
     end = ibis.literal(Period.DAY.number(until))
     seen = days.filter(days.ordered_on <= ibis.date(later))
@@ -65,10 +68,12 @@ def history_counts(days: ir.Table, until: date, later: date) -> ir.Table:
         later=known.ifelse(0, 1).sum(),
     )
     seen = each.filter(each.first_on <= end)
-    rows = seen.select(
-        x=seen.n - 1, t_x=seen.last_on - seen.first_on, T=end - seen.first_on, later=seen.later
-    )
-    return rows.group_by(["x", "t_x", "T", "later"]).agg(customers=rows.count())
+    shared = ["x", "t_x", "T", "later"]
+    if groups is not None:
+        seen = seen.join(groups, "customer_id")
+        shared.append("segment")
+    rows = seen.mutate(x=seen.n - 1, t_x=seen.last_on - seen.first_on, T=end - seen.first_on)
+    return rows.group_by(shared).agg(customers=rows.count())
 
 
 def later_purchases(days: ir.Table, until: date, later: date) -> ir.Table:

@@ -9,22 +9,6 @@ from regulars.analytics.calendar import period_number
 from regulars.kernel.periods import Period
 
 
-def joined_since(customers: ir.Table | None, data_from: date) -> ir.Table | None:
-    """Customers who joined within the data, so that their first purchase in it is their first.
-
-    Args:
-        customers: The firm's own table; None, or without ``joined_at``, where it has none.
-        data_from: The first day of the data.
-
-    Returns:
-        ``customer_id`` · ``joined`` (1); None where nobody's joining is known.
-    """
-    if customers is None or "joined_at" not in customers.columns:
-        return None
-    recent = customers.filter(customers.joined_at.cast("date") >= ibis.date(data_from))
-    return recent.select("customer_id").distinct().mutate(joined=ibis.literal(1))
-
-
 def purchase_sequence(
     days: ir.Table, joined: ir.Table | None, *, known_from: date, as_of: date, gap: int
 ) -> ir.Table:
@@ -32,7 +16,7 @@ def purchase_sequence(
 
     Args:
         days: ``purchase_days``: one row per customer and day.
-        joined: ``joined_since``.
+        joined: ``joined_since`` (:mod:`regulars.analytics.joining`).
         known_from: First purchases since this day are first purchases (the end of the burn-in).
         as_of: The day on which the wait of those who have not come back is cut off.
         gap: The longest gap of a streak, in days.

@@ -47,6 +47,7 @@ class CovariateFit:
         log_likelihood: At the maximum.
         customers: Customers the fit stands on.
         unit: Unit of time.
+        steps: Newton steps taken.
     """
 
     model: str
@@ -58,6 +59,7 @@ class CovariateFit:
     log_likelihood: float
     customers: int
     unit: str
+    steps: int
 
     def parameters_of(self, z: Sequence[float]) -> dict[str, float]:
         """The parameters of customers with these characteristics, for the model's forecasts."""
@@ -124,6 +126,7 @@ def fit_with_covariates(
         log_likelihood=maximum.value,
         customers=history.customers,
         unit=history.unit,
+        steps=maximum.steps,
     )
 
 

@@ -35,6 +35,8 @@ class PurchaseHistory:
         T: Time from the first purchase to the end of the observation.
         count: Customers with this history.
         unit: Unit of ``t_x`` and ``T``, ``day`` or ``week``.
+        group: Number of the group that the customers of a row belong to, where a model tells
+            them apart (:mod:`regulars.estimation.by_group`); None: it does not.
 
     Raises:
         InputError: A value is missing, negative, not whole (``x``) or contradicts another.
@@ -49,6 +51,7 @@ class PurchaseHistory:
     T: Vector
     count: Vector
     unit: str = "day"
+    group: Indices | None = None
 
     def __post_init__(self) -> None:
         if problem := self._problem():
@@ -80,13 +83,16 @@ class PurchaseHistory:
         return replace(each, count=np.asarray(count, dtype=np.float64)).collapsed()
 
     def collapsed(self) -> Self:
-        """The same customers, equal histories in one row, sorted by ``x``, ``T``, ``t_x``."""
+        """The same customers, equal histories in one row, sorted by ``x``, ``T``, ``t_x``.
+
+        Whatever group they belong to: a model that tells groups apart takes one at a time.
+        """
         grid = _Grid.of(self)
         if grid is None:
             return self._grouped(np.lexsort((self.t_x, self.T, self.x)))
         keys = grid.keys(self)
         if bool((keys[1:] > keys[:-1]).all()):
-            return self
+            return self if self.group is None else replace(self, group=None)
         if bool((self.count == 1).all()):
             keys.sort()
             return self._counted(keys, grid)
@@ -113,7 +119,8 @@ class PurchaseHistory:
     def rows(self, chosen: npt.NDArray[np.bool_] | Indices | slice) -> Self:
         """The chosen rows."""
         parts = (self.x[chosen], self.t_x[chosen], self.T[chosen], self.count[chosen])
-        return type(self)(*parts, self.unit)
+        group = None if self.group is None else self.group[chosen]
+        return type(self)(*parts, self.unit, group)
 
     def runs(self) -> tuple[Indices, Indices]:
         """The first row of each run of rows with equal ``x`` and ``T``, and the run of each row.
@@ -126,7 +133,8 @@ class PurchaseHistory:
 
     def _problem(self) -> Message | None:
         columns = (self.x, self.t_x, self.T, self.count)
-        if any(column.shape != (len(self.x),) for column in columns):
+        grouped = columns if self.group is None else (*columns, self.group)
+        if any(column.shape != (len(self.x),) for column in grouped):
             return say("The columns of the purchase history differ in length.")
         if not all(bool(np.isfinite(column).all()) for column in columns):
             return say("A purchase history has a missing or infinite value.")

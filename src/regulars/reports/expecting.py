@@ -9,10 +9,12 @@ from regulars.reports.charts import expected
 from regulars.reports.charts import renewals as renewal_charts
 from regulars.reports.figures import Figure
 from regulars.reports.sheets import expected as sheets
+from regulars.reports.sheets import groups as group_sheets
 from regulars.reports.sheets import renewals as renewal_sheets
 from regulars.reports.words import at_risk as at_risk_words
 from regulars.reports.words import budget as budget_words
 from regulars.reports.words import forecast as forecast_words
+from regulars.reports.words import groups as group_words
 from regulars.reports.words import renewals as renewal_words
 from regulars.reports.words import value as value_words
 from regulars.studies.at_risk import AtRisk
@@ -41,7 +43,21 @@ def forecast(answer: Forecast) -> tuple[Figure, ...]:
         sheet=sheets.candidates(answer),
         open=True,
     )
-    return (*_outlook(answer), trial, models)
+    return (*_outlook(answer), trial, models, *_groups(answer))
+
+
+def _groups(answer: Forecast) -> tuple[Figure, ...]:
+    if answer.groups is None:
+        return ()
+    title = group_words.explained(answer.groups)
+    return (
+        Figure(key="groups", title=title, sheet=group_sheets.effects(answer), open=True),
+        Figure(
+            key="coefficients",
+            title=say("Coefficients, in logarithms, beside the first group"),
+            sheet=group_sheets.coefficients(answer),
+        ),
+    )
 
 
 def _outlook(answer: Forecast) -> tuple[Figure, ...]:

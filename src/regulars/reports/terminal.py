@@ -12,7 +12,7 @@ from rich.text import Text
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import Message, say
 from regulars.reports.saying import findings_of
-from regulars.reports.sheets import customers, expected, purchases
+from regulars.reports.sheets import customers, expected, groups, purchases
 from regulars.reports.sheets.by_answer import sheet_of
 from regulars.reports.sheets.sheet import Sheet, written
 from regulars.reports.speech import Speaker
@@ -23,6 +23,7 @@ from regulars.studies.answer import Answer
 from regulars.studies.basket import Basket
 from regulars.studies.check import Check
 from regulars.studies.cohorts import CohortCell, Cohorts
+from regulars.studies.forecast import Forecast
 from regulars.studies.growth import Growth
 from regulars.studies.picture import Picture
 from regulars.studies.repeat import Repeat
@@ -89,6 +90,12 @@ def _(answer: Basket, speaker: Speaker) -> RenderableType:
 def _(answer: Check, speaker: Speaker) -> RenderableType:
     sheets = [purchases.columns(answer), purchases.reasons(answer), purchases.rejects(answer)]
     return _page(answer, findings_of(answer), [*sheets, purchases.stores(answer)], speaker)
+
+
+@_shown.register
+def _(answer: Forecast, speaker: Speaker) -> RenderableType:
+    sheets = [expected.candidates(answer), groups.effects(answer), groups.coefficients(answer)]
+    return _page(answer, findings_of(answer), sheets, speaker)
 
 
 @_shown.register

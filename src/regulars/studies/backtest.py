@@ -29,8 +29,8 @@ class Candidate:
     """A model tried on the days held out: how far it was off, or why it could not be fitted.
 
     Attributes:
-        model: ``pareto-nbd``, ``bg-nbd``, ``mbg-nbd``, or the naive ``own-rate``: everybody goes
-            on as he did.
+        model: ``pareto-nbd``, ``bg-nbd``, ``mbg-nbd``, ``equal-dropout`` where none of these could
+            be fitted, or the naive ``own-rate``: everybody goes on as he did.
         corrected: Whether its forecast was multiplied by what rehearsals before the calibration
             day called for.
         chosen: Whether it is the one that the forecast uses.

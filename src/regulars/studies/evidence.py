@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from regulars.analytics.calendar import calendar, purchase_days
 from regulars.analytics.gaps import gap_counts
+from regulars.analytics.joining import joined_since, last_unsure
 from regulars.analytics.keeping import keep
 from regulars.analytics.steps import movements, steps
 from regulars.kernel.errors import NotEnoughEvidence, OptionError
@@ -100,7 +101,8 @@ class Basis:
     @property
     def sure_from(self) -> date:
         """Periods that begin before this day may count old customers as new."""
-        return date.min if self.has_beginning else self.evidence.burn_in_until
+        begun = self.evidence.burn_in_until <= self.orders.data_from
+        return date.min if begun else self.evidence.burn_in_until
 
     @property
     def histories(self) -> ir.Table | None:
@@ -144,18 +146,16 @@ def basis_of(orders: Orders | Basis | Source) -> Basis:
         return _prepared(orders, orders.prepared)
     days = keep(purchase_days(orders.purchases))
     customers, gaps = _rhythm(days)
-    return Basis(orders=orders, days=days, gaps=gaps, evidence=_evidence(orders, customers, gaps))
+    evidence = _evidence(orders, days, customers, gaps)
+    return Basis(orders=orders, days=days, gaps=gaps, evidence=evidence)
 
 
 def _prepared(orders: Orders, prepared: Prepared) -> Basis:
     """The basis that a store holds ready: nothing is scanned."""
     customers, gaps = read_rhythm(prepared.tables["gaps"])
-    return Basis(
-        orders=orders,
-        days=prepared.tables["days"],
-        gaps=gaps,
-        evidence=_told(orders, _counted(orders.quality), customers, gaps),
-    )
+    days, row = prepared.tables["days"], _counted(orders.quality)
+    evidence = _told(orders, row, customers, _burn_in_until(orders, days, gaps))
+    return Basis(orders=orders, days=days, gaps=gaps, evidence=evidence)
 
 
 def evidence_of(orders: Orders | Basis | Source) -> Evidence:
@@ -238,7 +238,7 @@ def read_rhythm(counts: ir.Table) -> tuple[int, Gaps]:
     return customers, Gaps(tuple(gap for gap, _ in real), tuple(times for _, times in real))
 
 
-def _evidence(orders: Orders, customers: int, gaps: Gaps) -> Evidence:
+def _evidence(orders: Orders, days: ir.Table, customers: int, gaps: Gaps) -> Evidence:
     purchases = orders.purchases
     known = purchases.customer_id.notnull()
     counted = purchases.agg(
@@ -247,7 +247,8 @@ def _evidence(orders: Orders, customers: int, gaps: Gaps) -> Evidence:
         revenue=purchases.amount.sum(),
         identified_revenue=known.ifelse(purchases.amount, 0).sum(),
     )
-    return _told(orders, counted.to_pyarrow().to_pylist()[0], customers, gaps)
+    row = counted.to_pyarrow().to_pylist()[0]
+    return _told(orders, row, customers, _burn_in_until(orders, days, gaps))
 
 
 def _counted(quality: Quality) -> dict[str, Any]:
@@ -259,11 +260,11 @@ def _counted(quality: Quality) -> dict[str, Any]:
     }
 
 
-def _told(orders: Orders, row: Mapping[str, Any], customers: int, gaps: Gaps) -> Evidence:
+def _told(orders: Orders, row: Mapping[str, Any], customers: int, burn_in_until: date) -> Evidence:
     return Evidence(
         data_from=orders.data_from,
         as_of=orders.as_of,
-        burn_in_until=_burn_in_until(orders, gaps),
+        burn_in_until=burn_in_until,
         customers=customers,
         orders=row["orders"],
         identified_orders=row["identified"] / row["orders"] if row["orders"] else 0.0,
@@ -277,11 +278,21 @@ def _told(orders: Orders, row: Mapping[str, Any], customers: int, gaps: Gaps) ->
     )
 
 
-def _burn_in_until(orders: Orders, gaps: Gaps) -> date:
-    days = orders.burn_in_days
-    if days is None:
-        days = gaps.percentile(BURN_IN)
-    if days is None:
+def _burn_in_until(orders: Orders, days: ir.Table, gaps: Gaps) -> date:
+    """The end of the burn-in; earlier where all who were first seen later are known to be new."""
+    until = _burnt_in(orders, gaps)
+    joined = joined_since(orders.customers, orders.data_from)
+    if joined is None or until <= orders.data_from:
+        return until
+    unsure = last_unsure(days, joined, until)
+    return orders.data_from if unsure is None else min(unsure + timedelta(days=1), until)
+
+
+def _burnt_in(orders: Orders, gaps: Gaps) -> date:
+    length = orders.burn_in_days
+    if length is None:
+        length = gaps.percentile(BURN_IN)
+    if length is None:
         # nobody has come back yet, so nothing shows when an old customer would have
         return orders.as_of + timedelta(days=1)
-    return orders.data_from + timedelta(days=days)
+    return orders.data_from + timedelta(days=length)

@@ -9,6 +9,8 @@ import ibis.expr.types as ir
 import numpy as np
 
 from regulars.analytics.histories import history_counts
+from regulars.estimation.bg_nbd import BG_NBD
+from regulars.estimation.by_group import ByGroup
 from regulars.estimation.calibration import (
     Correction,
     corrected_total,
@@ -16,7 +18,13 @@ from regulars.estimation.calibration import (
     rehearsal_days,
 )
 from regulars.estimation.candidates import CANDIDATES, DOUBTERS, model_named
-from regulars.estimation.fitting import EstimationError, Fit, NotConvergedError
+from regulars.estimation.equal_dropout import EQUAL_DROPOUT
+from regulars.estimation.fitting import (
+    DegenerateDataError,
+    EstimationError,
+    Fit,
+    NotConvergedError,
+)
 from regulars.estimation.forecast import PurchaseModel, Total, total_of
 from regulars.estimation.holdout import Holdout, HoldoutError, Trial, best_trial, try_models
 from regulars.estimation.own_rate import OWN_RATE
@@ -25,6 +33,7 @@ from regulars.kernel.errors import NotEnoughEvidence, OptionError
 from regulars.kernel.wording import say
 from regulars.studies.backtest import Backtest, Candidate, TimeUnit
 from regulars.studies.evidence import Basis
+from regulars.studies.groups import Groups
 
 BEST = "best"
 _FEWEST_DAYS = 20  # three weeks: less than a week held out says nothing
@@ -62,6 +71,7 @@ class Chosen:
         backtest: What it and the others would have forecast, beside what came.
         ranked: The models that may be refitted to all days, this one first, then the others of
             ``best`` by RMSE: what determines a model at one time may not do so at another.
+        groups: By what the model tells customers apart; None: by nothing.
     """
 
     model: PurchaseModel
@@ -69,6 +79,7 @@ class Chosen:
     holdout: Holdout
     backtest: Backtest
     ranked: tuple[PurchaseModel, ...]
+    groups: Groups | None = None
 
 
 def split_of(
@@ -114,34 +125,43 @@ def _too_short(first: date, last: date) -> NotEnoughEvidence:
     )
 
 
-def history_of(days: ir.Table, until: date, unit: TimeUnit) -> PurchaseHistory:
+def history_of(
+    days: ir.Table, until: date, unit: TimeUnit, groups: Groups | None = None
+) -> PurchaseHistory:
     """The distinct purchase histories up to a day, with their counts."""
-    return held_out(days, Split(until, until, unit)).history
+    return held_out(days, Split(until, until, unit), groups).history
 
 
-def held_out(days: ir.Table, split: Split) -> Holdout:
+def held_out(days: ir.Table, split: Split, groups: Groups | None = None) -> Holdout:
     """The distinct purchase histories up to the calibration day, with what came after it."""
-    rows = history_counts(days, split.calibrate_to, split.holdout_to).to_pyarrow()
-    columns = {name: rows[name].to_numpy().astype(np.float64) for name in rows.column_names}
-    order = np.lexsort((columns["later"], columns["t_x"], columns["T"], columns["x"]))
-    x, t_x, end, later, count = (
-        columns[name][order] for name in ("x", "t_x", "T", "later", "customers")
-    )
-    length = split.unit.days
-    history = PurchaseHistory(x, t_x / length, end / length, count, split.unit.value)
+    table = history_counts(days, split.calibrate_to, split.holdout_to, groups and groups.of)
+    rows = table.to_pyarrow()
+    group = groups.numbers(rows["segment"]) if groups else np.zeros(rows.num_rows, np.intp)
+    names = ("x", "t_x", "T", "later", "customers")
+    columns = [rows[name].to_numpy().astype(np.float64) for name in names]
+    x, t_x, end, later, _ = columns
+    order = np.lexsort((later, t_x, end, x, group))
+    x, t_x, end, later, count = (column[order] for column in columns)
+    length, own = split.unit.days, group[order] if groups else None
+    history = PurchaseHistory(x, t_x / length, end / length, count, split.unit.value, own)
     return Holdout(history, later, split.horizon)
 
 
-def models_of(name: str, *, doubting: bool = False) -> tuple[PurchaseModel, ...]:
+def models_of(
+    name: str, *, doubting: bool = False, groups: Groups | None = None
+) -> tuple[PurchaseModel, ...]:
     """The models to try: all of them for ``best``, else the one named and the naive one.
 
     Args:
         name: Of a model, or ``best``.
         doubting: Of ``best``, only models that doubt customers without a repeat purchase.
+        groups: By what customers are told apart; then the same model without is tried as well.
 
     Raises:
         OptionError: There is no model of that name.
     """
+    if groups is not None:
+        return (ByGroup(f"{BG_NBD.name} by {groups.column}", groups.names), BG_NBD, OWN_RATE)
     if name == BEST:
         return (*DOUBTERS, OWN_RATE) if doubting else CANDIDATES
     model = model_named(name)
@@ -149,7 +169,13 @@ def models_of(name: str, *, doubting: bool = False) -> tuple[PurchaseModel, ...]
 
 
 def choose(
-    basis: Basis, split: Split, name: str, *, corrected: bool | None = None, doubting: bool = False
+    basis: Basis,
+    split: Split,
+    name: str,
+    *,
+    corrected: bool | None = None,
+    doubting: bool = False,
+    groups: Groups | None = None,
 ) -> Chosen | NotEnoughEvidence:
     """Try models on the days held out; take the one with the smallest RMSE, or the one named.
 
@@ -157,30 +183,44 @@ def choose(
     than what they leave unsure, and the days held out confirm it. Forecasts of single customers
     are left alone: on CDNOW multiplying each of them made MAE and RMSE worse.
 
+    Where ``best`` finds no model that can be fitted, a simpler one is tried: that in which all are
+    equally likely to leave. Where customers differ, yet no model at all can be fitted, the naive
+    one answers.
+
     Args:
         basis: The orders.
         split: The days.
         name: Of a model, or ``best``.
         corrected: Whether to correct the total; None: by that rule for ``best``, else not.
         doubting: See :func:`models_of`; the naive model is then shown but not chosen.
+        groups: By what customers are told apart; then the model that does so is chosen.
 
     Raises:
         OptionError: There is no model of that name.
     """
-    holdout = held_out(basis.days, split)
-    trials = try_models(models_of(name, doubting=doubting), holdout)
-    trial = _picked(trials, name, doubting=doubting)
+    holdout = held_out(basis.days, split, groups)
+    trials = try_models(models_of(name, doubting=doubting, groups=groups), holdout)
+    asked = name != BEST or groups is not None
+    if not asked and not any(trial.fit for trial in trials if trial.model is not OWN_RATE):
+        trials = (*trials[:-1], *try_models((EQUAL_DROPOUT,), holdout), trials[-1])
+    trial = _asked_for(trials) if asked else _picked(trials, doubting=doubting)
     if isinstance(trial, NotEnoughEvidence):
         return trial
-    wanted = name == BEST if corrected is None else corrected
+    always = corrected is True
     correction = None
-    if wanted and trial.model is not OWN_RATE:
-        correction = correction_for(basis, trial.model, split, always=corrected is True)
-    return _chosen(trials, trial, correction, (holdout, split), always=corrected is True)
+    if (always or (corrected is None and not asked)) and trial.model is not OWN_RATE:
+        correction = correction_for(basis, trial.model, split, always=always, groups=groups)
+    chosen = _chosen(trials, trial, correction, (holdout, split), always=always)
+    return replace(chosen, groups=groups)
 
 
 def correction_for(
-    basis: Basis, model: PurchaseModel, split: Split, *, always: bool = False
+    basis: Basis,
+    model: PurchaseModel,
+    split: Split,
+    *,
+    always: bool = False,
+    groups: Groups | None = None,
 ) -> Correction | None:
     """What rehearsals before the calibration day say of the model's total.
 
@@ -189,6 +229,7 @@ def correction_for(
         model: The model to rehearse.
         split: The day up to which anything may be looked at, and how far ahead to look.
         always: Also where the rehearsals show less bias than they leave unsure.
+        groups: By what the model tells customers apart.
 
     Returns:
         None where they show none, or cannot be held.
@@ -200,7 +241,9 @@ def correction_for(
         for end in rehearsal_days(observed, split.horizon)
     ]
     rehearsals = [
-        held_out(basis.days, Split(end, until, split.unit)) for end in ends if first < end < until
+        held_out(basis.days, Split(end, until, split.unit), groups)
+        for end in ends
+        if first < end < until
     ]
     try:
         correction = correction_of(model, rehearsals)
@@ -215,11 +258,19 @@ def refused(error: EstimationError) -> NotEnoughEvidence:
     return NotEnoughEvidence(error.message, (error.accepted,) if error.accepted else ())
 
 
-def _picked(trials: Sequence[Trial], name: str, *, doubting: bool) -> Trial | NotEnoughEvidence:
+def _asked_for(trials: Sequence[Trial]) -> Trial | NotEnoughEvidence:
+    """The first trial: that of the model asked for."""
+    refusal = trials[0].refusal
+    return trials[0] if refusal is None else refused(refusal)
+
+
+def _picked(trials: Sequence[Trial], *, doubting: bool) -> Trial | NotEnoughEvidence:
     models = [trial for trial in trials if trial.model is not OWN_RATE]
-    if models and not any(trial.fit for trial in models):
-        return next(refused(trial.refusal) for trial in models if trial.refusal)
-    return best_trial(models if doubting or (models and name != BEST) else trials)
+    if not any(trial.fit for trial in models):
+        refusals = [trial.refusal for trial in models if trial.refusal]
+        if doubting or any(isinstance(it, DegenerateDataError) for it in refusals):
+            return refused(refusals[0])
+    return best_trial(models if doubting else trials)
 
 
 def _chosen(

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from regulars.analytics.contracts import contract_counts
 from regulars.analytics.retention import window_counts
 from regulars.analytics.segments import customer_segments
-from regulars.kernel.errors import NotEnoughEvidence, OptionError
+from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.periods import Period
 from regulars.kernel.wording import Message, say
 from regulars.studies.answer import Answer, Evidence
@@ -22,6 +22,7 @@ from regulars.studies.contracts import (
     whole_periods,
 )
 from regulars.studies.evidence import Basis, Gaps, basis_of, period_for, why_period
+from regulars.studies.groups import check_column
 from regulars.studies.growth import GrowthPeriod, growth_periods
 from regulars.studies.rates import (
     Benchmark,
@@ -239,7 +240,7 @@ def contractual_retention(  # noqa: PLR0913 - each is a part of the question, gi
     if isinstance(contracts, NotEnoughEvidence):
         return contracts
     if by:
-        _check_column(by, contracts.spans)
+        check_column(by, contracts.spans)
     last, unit = contracts.evidence.as_of, period_for(period, Gaps((), ()))
     span = span_of(from_, to, last)
     question = ask_span(span, unit, None) if span else ask_calendar(unit, last, None)
@@ -371,7 +372,7 @@ def _segments(
     basis: Basis, column: str, question: Question, view: Viewpoint
 ) -> tuple[RetentionRate, ...]:
     orders = basis.orders
-    _check_column(column, orders.purchases, orders.customers)
+    check_column(column, orders.purchases, orders.customers)
     groups = customer_segments(orders.purchases, "ordered_on", column, orders.customers)
     counted = window_counts(basis.days, [question.window], groups)
     return _by_size(counted, question, view)
@@ -385,14 +386,3 @@ def _by_size(
         for row in counted.to_pyarrow().to_pylist()
     ]
     return tuple(sorted(rates, key=lambda rate: (-rate.start, rate.segment or "")))
-
-
-def _check_column(column: str, *tables: ir.Table | None) -> None:
-    own = {"order_id", "customer_id", "ordered_at", "ordered_on", "amount", "margin"}
-    own |= {"started_on", "ended_on", "joined_at"}
-    known = sorted({name for table in tables if table is not None for name in table.columns} - own)
-    if column not in known:
-        raise OptionError(
-            say("There is no column {column} to split by.", column=column),
-            accepted=say("There is: {columns}.", columns=", ".join(known) or "—"),
-        )

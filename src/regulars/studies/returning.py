@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 
 from regulars.analytics import merging
 from regulars.analytics import repeat as measures
+from regulars.analytics.joining import joined_since
 from regulars.analytics.keeping import keep
 from regulars.studies.evidence import Basis
 from regulars.studies.path import STEPS
@@ -71,7 +72,7 @@ def returns_of(basis: Basis, gap: int, upto: int) -> Returns:
         upto: The last purchase day whose waits are wanted.
     """
     orders, known_from = basis.orders, basis.evidence.burn_in_until
-    joined = measures.joined_since(orders.customers, orders.data_from)
+    joined = joined_since(orders.customers, orders.data_from)
     prepared, histories = basis.prepared, basis.histories
     asked = {"gap": gap, "known_from": known_from.toordinal()}
     usual = joined is None and upto <= STEPS

@@ -84,3 +84,17 @@ def test_too_little_to_forecast_from_is_said(run: Run, tmp_path: Path) -> None:
         result = run(command, path, "--json")
         assert result.exit_code == 3
         assert "not_enough_evidence" in json.loads(result.stdout)
+
+
+def test_customers_are_told_apart_by_a_column_through_the_command_line(
+    run: Run, tmp_path: Path
+) -> None:
+    shop = tmp_path / "shop.csv"
+    run("simulate", "--customers", 1000, "--seed", 5, "--out", shop)
+    shown = run("forecast", shop, "--by", "channel").stdout
+    assert "online beside shop: customers buy" in " ".join(shown.split())
+    answer = json.loads(run("forecast", shop, "--by", "channel", "--json").stdout)
+    assert [it["group"] for it in answer["groups"]["groups"]] == ["shop", "online"]
+    refused = run("forecast", shop, "--by", "town")
+    assert refused.exit_code == 2
+    assert "channel" in refused.stderr

@@ -3,6 +3,7 @@
 from regulars.kernel.errors import NotEnoughEvidence
 from regulars.kernel.wording import Message, Share, say, say_count
 from regulars.reports.words.evidence import unanswered
+from regulars.reports.words.groups import told_apart
 from regulars.reports.words.models import (
     about,
     days_of,
@@ -26,6 +27,7 @@ def findings(answer: Forecast) -> tuple[Message, ...]:
         *_how(answer),
         with_name(answer.why),
         *_another(answer),
+        *told_apart(answer),
     )
 
 

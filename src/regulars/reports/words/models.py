@@ -12,6 +12,7 @@ _NAMES = {
     "pareto-nbd": say("Pareto/NBD"),
     "bg-nbd": say("BG/NBD"),
     "mbg-nbd": say("MBG/NBD"),
+    "equal-dropout": say("MBG/NBD with equal dropout"),
     "own-rate": say("Everybody goes on as before"),
 }
 _NOTHING = 5e-4  # of the total: shown as 0.0%
@@ -20,10 +21,12 @@ _NOTHING = 5e-4  # of the total: shown as 0.0%
 def model_name(model: str) -> Message | str:
     """A model by the name that its readers know it by.
 
-    >>> str(model_name("pareto-nbd"))
-    'Pareto/NBD'
+    >>> str(model_name("pareto-nbd")), str(model_name("bg-nbd by channel"))
+    ('Pareto/NBD', 'BG/NBD by channel')
     """
-    return _NAMES.get(model, model)
+    plain, by, column = model.partition(" by ")
+    name = _NAMES.get(plain, plain)
+    return say("{model} by {column}", model=name, column=column) if by else name
 
 
 def with_name(sentence: Message) -> Message:

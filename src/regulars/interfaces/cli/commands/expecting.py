@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from regulars.interfaces.cli import values
+from regulars.interfaces.cli.asking import SegmentOption
 from regulars.interfaces.cli.groups import with_groups
 from regulars.interfaces.cli.output import OutputOptions
 from regulars.interfaces.cli.reading import ORDERS_HELP, OrdersArgument, ReadingOptions
@@ -84,6 +85,7 @@ class TrialOptions:
             show_default="where the days held out confirm it",
         ),
     ] = None
+    by: SegmentOption = None
 
 
 @with_groups
@@ -108,6 +110,8 @@ def forecast(
 ) -> None:
     """How many purchases are to come, and how far off that would have been.
 
+    With --by: customers told apart by a column, how they differ, and whether that helps.
+
     With --spans: how many contracts are renewed, by how often they were renewed before.
     """
 
@@ -120,13 +124,14 @@ def forecast(
         from regulars.studies.forecast import forecast as study
 
         return study(
-            reading.orders(_needed(orders), tell),
+            reading.orders(_needed(orders), tell, by=trial.by),
             model=trial.model,
             calibrate_to=trial.calibrate_to,
             holdout_to=trial.holdout_to,
             unit=trial.unit,
             horizon=trial.horizon,
             corrected=trial.corrected,
+            by=trial.by,
         )
 
     output.give(ask)
