@@ -215,7 +215,7 @@ def regulars(
     )
 
 
-CUBE = ["cohort", "period", "came", "stays"]
+CUBE = ["cohort", "period", "came"]
 """The keys of the cube of :func:`regulars.analytics.steps.movements`."""
 
 
