@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from measuring import Cost, apart, cost_of, orders, show, tell
+from measuring import SMALLEST, Cost, apart, cost_of, orders, show, tell
 
 STUDIES = ("retention", "growth", "cohorts", "rfm", "repeat")
 TO_REACH = 0.1
@@ -107,10 +107,8 @@ def _rounded(document: str) -> object:
 def main() -> None:
     """Print both sides and their ratio."""
     if len(sys.argv) == 3:  # noqa: PLR2004 - one side, in this process
-        import regulars
-
-        for name in STUDIES:
-            getattr(regulars, name)  # loads what is loaded when it is first asked for
+        for way in WAYS.values():
+            way(_data(orders(SMALLEST)))()
         tell(cost_of(WAYS[sys.argv[1]](Path(sys.argv[2]))))
         return
     costs = measured(*sys.argv[1:])
