@@ -13,14 +13,9 @@ _COLUMNS = ["customer_id", "ordered_at", "amount"]
 def ours(path: Path) -> Callable[[], object]:
     """Read with every check, then one row a customer."""
     from regulars import read_orders
-    from regulars.analytics.calendar import purchase_days
-    from regulars.analytics.rfm import rfm
+    from regulars.analytics.rfm import rfm_of_orders
 
-    def work() -> object:
-        found = read_orders(path)
-        return rfm(purchase_days(found.purchases), found.as_of).to_pyarrow()
-
-    return work
+    return lambda: rfm_of_orders(read_orders(path)).to_pyarrow()
 
 
 def scored(path: Path) -> Callable[[], object]:
