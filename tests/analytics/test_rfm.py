@@ -42,7 +42,8 @@ def test_recency_breaks_are_given_for_fewer_days_being_better() -> None:
 @settings(deadline=None, max_examples=25)
 @given(rows=purchases, later=st.sampled_from([0, 9_000]))
 def test_orders_and_their_purchase_days_have_one_summary(rows: list[Purchase], later: int) -> None:
-    orders = orders_of([*rows, (rows[0][0], on(later), 1)])
+    known = [(who, day, str(amount)) for who, day, amount in rows]
+    orders = orders_of([*known, (rows[0][0], on(later), 1)])
     known, straight = rfm(purchase_days(orders.purchases), orders.as_of), rfm_of_orders(orders)
     assert (
         straight.order_by("customer_id")
