@@ -67,22 +67,15 @@ _day_in = ibis.udf.scalar.builtin(
 )
 
 
-def _microseconds(at: object) -> object: ...
+def _counted(at: object) -> object: ...
 
 
-microseconds = ibis.udf.scalar.builtin(
-    _microseconds, name="epoch_us", signature=(("timestamp('UTC')",), "int64")
+_microseconds = ibis.udf.scalar.builtin(
+    _counted, name="epoch_us", signature=(("timestamp('UTC')",), "int64")
 )
-"""Microseconds since 1970 of an instant."""
-
-
-def _clock_of(microseconds: object) -> object: ...
-
-
-clock_of = ibis.udf.scalar.builtin(
-    _clock_of, name="make_timestamp", signature=(("int64",), "timestamp")
+_clock_of = ibis.udf.scalar.builtin(
+    _counted, name="make_timestamp", signature=(("int64",), "timestamp")
 )
-"""What the clocks of UTC show so many microseconds after 1970 began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +267,16 @@ def typed(column: ir.Column, *, whole_days: bool) -> When:
     if isinstance(kind, dt.Date):
         return When(at=column.cast("timestamp"), bare=yes, zoned=no)
     if kind.timezone is not None:
-        # a cast does the same through the tables of time zones, five times as dear
-        instant = column.cast("timestamp('UTC')")
-        return When(at=clock_of(microseconds(instant)), bare=no, zoned=yes)
+        return When(at=_in_utc(column.cast("timestamp('UTC')")), bare=no, zoned=yes)
     return When(at=column.cast("timestamp"), bare=yes if whole_days else no, zoned=no)
+
+
+def _in_utc(instant: ir.TimestampColumn) -> ir.TimestampColumn:
+    """What the clocks of UTC show at an instant."""
+    if ibis.get_backend(instant).name != "duckdb":
+        return instant.cast("timestamp")
+    # there a cast goes through the tables of time zones, five times as dear
+    return _clock_of(_microseconds(instant))
 
 
 @dataclass(frozen=True, slots=True)
