@@ -17,7 +17,7 @@ from pyarrow import csv
 
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
-from regulars.warehouse.connecting import connect, table_in, without_table
+from regulars.warehouse.connecting import connect, prepare, table_in, without_table
 from regulars.warehouse.headings import Found
 from regulars.warehouse.records import (
     FILE,
@@ -116,7 +116,7 @@ class Home:
 
 
 def home_of(engine: str | ibis.BaseBackend | None) -> Home | None:
-    """The engine that was asked for; None: this process.
+    """The engine that was asked for; None: this process. Its session is set to count in UTC.
 
     Raises:
         OptionError: It cannot be reached.
@@ -125,6 +125,7 @@ def home_of(engine: str | ibis.BaseBackend | None) -> Home | None:
         return None
     if isinstance(engine, str):
         return Home(connect(engine), engine)
+    prepare(engine)
     return Home(engine, None)
 
 
@@ -167,8 +168,10 @@ def _drop(backend: weakref.ref[ibis.BaseBackend], name: str) -> None:
     alive = backend()
     if alive is None:
         return
-    drop = alive.drop_view if alive.name == "pyspark" else alive.drop_table
-    drop(name, force=True)
+    if alive.name == "pyspark":
+        alive.drop_view(name, force=True)
+    else:
+        alive._drop_cached_table(name)  # noqa: SLF001 - when it is safe: see connecting.prepare
 
 
 def _refuse_text(rows: ir.Table, found: Found) -> None:
