@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import duckdb
@@ -59,7 +60,10 @@ def prepare(backend: ibis.BaseBackend) -> None:
     ('UTC',)
     """
     match backend.name:
-        case "duckdb" | "pyspark":
+        case "duckdb":
+            backend.raw_sql(_IN_UTC)
+        case "pyspark":
+            _drop_between_statements(backend)
             backend.raw_sql(_IN_UTC)
         case "postgres":
             _drop_between_statements(backend)
@@ -68,6 +72,8 @@ def prepare(backend: ibis.BaseBackend) -> None:
             _drop_between_statements(backend)
             for name, value in _CLICKHOUSE.items():
                 backend.con.set_client_setting(name, value)
+        case _:
+            pass  # an engine handed over that is not known here
 
 
 def _drop_between_statements(backend: ibis.BaseBackend) -> None:
@@ -79,15 +85,15 @@ def _drop_between_statements(backend: ibis.BaseBackend) -> None:
     if "_drop_cached_table" in vars(backend):
         return
     unused: deque[str] = deque()
-    itself, create = weakref.ref(backend), type(backend)._create_cached_table  # noqa: SLF001 - Ibis has no public name for it
+    itself, kind = weakref.ref(backend), type(backend)
 
     def created(name: str, table: ir.Table) -> ir.Table:
-        alive = itself()
+        alive: Any = itself()  # it is: this is its own method
         while unused:
-            alive.drop_table(unused.popleft(), force=True)
-        return create(alive, name, table)
+            kind._drop_cached_table(alive, unused.popleft())  # noqa: SLF001
+        return kind._create_cached_table(alive, name, table)  # noqa: SLF001
 
-    backend._drop_cached_table = unused.append  # noqa: SLF001
+    backend._drop_cached_table = unused.append  # noqa: SLF001 - Ibis has no public name for these
     backend._create_cached_table = created  # noqa: SLF001
 
 

@@ -77,6 +77,7 @@ class Home:
         name, rows = self._named(source, table)
         found = recognise(rows.columns, name)
         _refuse_text(rows, found)
+        rows = _with_instants(self.backend, rows)
         columns: dict[str, ir.Value] = {
             FILE: ibis.literal(0, "int32"),
             RECORD: _numbered(self.backend.name),
@@ -134,7 +135,9 @@ def load(backend: ibis.BaseBackend, table: pa.Table) -> ir.Table:
     name = gen_name("regulars")
     if backend.name == "pyspark":
         # temporary tables are views here, and an Arrow table need not pass through pandas
-        backend._session.createDataFrame(table).createOrReplaceTempView(name)  # noqa: SLF001 - Ibis has no public name for it
+        frame = backend._session.createDataFrame(table)  # noqa: SLF001 - Ibis has no public name
+        frame.createOrReplaceTempView(name)
+        backend._cached_dataframes[name] = frame  # noqa: SLF001 - it drops the view with it
     elif backend.name == "clickhouse":
         # by itself Ibis sends the rows beside the query, which ClickHouse in process refuses
         backend.create_table(name, schema=ibis.Schema.from_pyarrow(table.schema), temp=True)
@@ -166,11 +169,7 @@ def _copy(backend: ibis.BaseBackend, name: str, table: pa.Table) -> None:
 
 def _drop(backend: weakref.ref[ibis.BaseBackend], name: str) -> None:
     alive = backend()
-    if alive is None:
-        return
-    if alive.name == "pyspark":
-        alive.drop_view(name, force=True)
-    else:
+    if alive is not None:
         alive._drop_cached_table(name)  # noqa: SLF001 - when it is safe: see connecting.prepare
 
 
@@ -186,6 +185,15 @@ def _refuse_text(rows: ir.Table, found: Found) -> None:
                 say("The column {heading} of the engine's table is text.", heading=heading),
                 accepted=say("Make it a date or a number in a view, and give the view."),
             )
+
+
+def _with_instants(backend: ibis.BaseBackend, rows: ir.Table) -> ir.Table:
+    """Rows whose instants are known as such: Ibis takes Spark's for times without a zone."""
+    if backend.name != "pyspark":
+        return rows
+    known = backend._session.sql(backend.compile(rows)).schema  # noqa: SLF001 - see load
+    names = [one.name for one in known.fields if one.dataType.typeName() == "timestamp"]
+    return rows.mutate(**{name: rows[name].cast("timestamp('UTC')") for name in names})
 
 
 def _numbered(engine: str) -> ir.IntegerValue:
