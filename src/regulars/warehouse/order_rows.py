@@ -15,7 +15,7 @@ from regulars.warehouse.currencies import known_currencies
 from regulars.warehouse.dates import Zones, instant_and_day
 from regulars.warehouse.engines import Engine
 from regulars.warehouse.money import Basis, Money, basis_of, convert, currency_of, net_amount
-from regulars.warehouse.numbers import MONEY
+from regulars.warehouse.numbers import times
 from regulars.warehouse.options import Reading
 from regulars.warehouse.parsing import Rule, Survey
 from regulars.warehouse.quality import Reject
@@ -250,7 +250,7 @@ def _raw_amount(judged: ir.Table) -> ir.DecimalColumn:
 
 
 def _product(judged: ir.Table) -> ir.DecimalColumn:
-    return (judged.read_unit_price * judged.read_quantity).cast(MONEY)
+    return times(judged.read_unit_price, judged.read_quantity)
 
 
 def _or_null(judged: ir.Table, name: str) -> ir.Column:

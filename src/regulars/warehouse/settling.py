@@ -22,6 +22,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from regulars.warehouse.numbers import MONEY
@@ -156,13 +157,13 @@ def _without_repeats(rows: ir.Table, *, lined: bool, keep: Keep) -> _Once:
 
 
 def _surely_different(ids: ir.Column) -> bool:
-    """Whether whole numbers are all different, told without a table of all of them.
+    """Whether ids are known to be all different: whole numbers, without a table of all of them.
 
     Each number is one bit of a word of 32; where two are equal, the sum of the bits exceeds
     their union.
     """
-    if not isinstance(ids.type(), dt.Integer):
-        return False
+    if not (isinstance(ids.type(), dt.Integer) and ibis.get_backend(ids).has_operation(ops.BitOr)):
+        return False  # not told: Spark, as Ibis speaks to it, knows no union of bits
     place = (ids & (2**_WORD - 1)).cast("int32")
     bits = ids.as_table().select(word=ids >> _WORD, bit=ibis.literal(1).cast("int64") << place)
     words = bits.group_by("word").agg(seen=bits.bit.bit_or(), total=bits.bit.sum())
