@@ -90,11 +90,11 @@ def _drop_between_statements(backend: ibis.BaseBackend) -> None:
     def created(name: str, table: ir.Table) -> ir.Table:
         alive: Any = itself()  # it is: this is its own method
         while unused:
-            kind._drop_cached_table(alive, unused.popleft())  # noqa: SLF001
-        return kind._create_cached_table(alive, name, table)  # noqa: SLF001
+            kind._drop_cached_table(alive, unused.popleft())  # noqa: SLF001 - Ibis has no hook for it
+        return kind._create_cached_table(alive, name, table)  # noqa: SLF001 - Ibis has no hook for it
 
     backend._drop_cached_table = unused.append  # noqa: SLF001 - Ibis has no public name for these
-    backend._create_cached_table = created  # noqa: SLF001
+    backend._create_cached_table = created  # noqa: SLF001 - Ibis has no hook for it
 
 
 def table_in(url: str) -> str | None:
