@@ -36,7 +36,8 @@ test-fast: $(STAMP)  ## while you work: no browser, nothing slow
 	$(BIN)/pytest -n auto -q -m "not slow and not journey"
 
 test-engines: $(ENGINES)/.installed  ## equal answers on PostgreSQL, ClickHouse and Spark; none may be missing
-	REGULARS_ENGINES=required $(ENGINES)/bin/pytest -q tests/engines
+	REGULARS_ENGINES=required $(ENGINES)/bin/pytest -q --durations=10 \
+		-o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true tests/engines
 
 $(ENGINES)/.installed: requirements/engines.txt pyproject.toml .python-version | .boot/bin/uv
 	test -x $(ENGINES)/bin/python || $(UV) venv -q $(ENGINES)

@@ -8,7 +8,7 @@ from importlib.metadata import files
 
 import numpy as np
 import numpy.typing as npt
-from measuring import Cost, apart, cost_of, show, tell
+from measuring import Cost, apart, cost_of, scaled, show, tell
 
 type Vector = npt.NDArray[np.float64]
 type History = tuple[Vector, Vector, Vector]
@@ -52,8 +52,8 @@ def simulated(customers: int) -> History:
 
 DATA: dict[str, Callable[[], History]] = {
     "cdnow": cdnow,
-    "1m": lambda: simulated(1_000_000),
-    "10m": lambda: simulated(10_000_000),
+    "1m": lambda: simulated(scaled(1_000_000)),
+    "10m": lambda: simulated(scaled(10_000_000)),
 }
 
 

@@ -13,8 +13,14 @@ from pathlib import Path
 DATA = Path(os.environ.get("REGULARS_BENCH_DATA", "out/benchmarks"))
 """The folder of the simulated orders; they are made where they are missing."""
 
-SIZES = {"1m": 100_000, "10m": 1_000_000, "100m": 10_000_000}
+SCALE = float(os.environ.get("REGULARS_BENCH_SCALE", "1"))
+"""Less than 1: a trial run on so much less data, whose figures are not kept."""
+
+SIZES = {"1k": 100, "1m": 100_000, "10m": 1_000_000, "100m": 10_000_000}
 """Customers to simulate for about so many orders (ten each, in two years)."""
+
+SMALLEST = "1k"
+"""What a process runs once before it is measured, so that imports are not counted."""
 
 _MEGA = 1_000_000_000
 
@@ -37,13 +43,18 @@ class Cost:
         return f"{self.cpu:8.2f} CPU s  {self.wall:8.2f} s  {self.peak:5.2f} GB"
 
 
+def scaled(customers: int) -> int:
+    """So many customers, or fewer in a trial run."""
+    return max(SIZES[SMALLEST], round(customers * SCALE))
+
+
 def orders(size: str) -> Path:
     """A Parquet file of simulated orders."""
-    path = DATA / f"orders_{size}.parquet"
+    path = DATA / (f"orders_{size}.parquet" if SCALE == 1 else f"trial_{size}_{SCALE}.parquet")
     if not path.exists():
         DATA.mkdir(parents=True, exist_ok=True)
         call = "from regulars.project.cli import main; main()"
-        options = ["--customers", str(SIZES[size]), "--seed", "1", "--out", str(path)]
+        options = ["--customers", str(scaled(SIZES[size])), "--seed", "1", "--out", str(path)]
         subprocess.run([sys.executable, "-c", call, "simulate", *options], check=True)
     return path
 

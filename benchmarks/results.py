@@ -1,4 +1,8 @@
-"""Run the benchmarks and write RESULTS.md: ``results.py``, or the parts that are to run anew."""
+"""Run the benchmarks and write RESULTS.md: ``results.py``, or the parts that are to run anew.
+
+``REGULARS_BENCH_100M=1`` adds the report of 100M orders. ``REGULARS_BENCH_SCALE=0.001`` tries
+every part on a thousandth of the data and leaves RESULTS.md as it is.
+"""
 
 import json
 import os
@@ -10,13 +14,14 @@ from pathlib import Path
 
 import fit
 import matrix
+import refresh
 import report
 import rfm
-from measuring import DATA, Cost
+from measuring import DATA, SCALE, Cost
 
-_PAGE = Path(__file__).with_name("RESULTS.md")
+_PAGE = Path(__file__).with_name("RESULTS.md") if SCALE == 1 else DATA / "trial.md"
 _READING = Path(__file__).with_name("READING.md")
-_MEASURED = DATA / "results.json"
+_MEASURED = DATA / ("results.json" if SCALE == 1 else "trial.json")
 _NAMED = ("duckdb", "ibis-framework", "numpy", "lifetimes", "pymc-marketing", "polars")
 
 
@@ -37,6 +42,7 @@ PARTS: dict[str, tuple[str, Callable[[], dict[str, Cost]]]] = {
     "fit": ("BG/NBD fit with standard errors", fits),
     "rfm": ("RFM summary, 10M orders in Parquet", rfm.measured),
     "matrix": ("Cohorts, growth and retention, 10M orders in Parquet", matrix.measured),
+    "refresh": ("A refresh after 1 % new orders, 10M orders", refresh.measured),
     "report": ("The whole report", reports),
 }
 
@@ -51,6 +57,7 @@ def main() -> None:
         DATA.mkdir(parents=True, exist_ok=True)
         _MEASURED.write_text(json.dumps(found), encoding="utf-8")
         _PAGE.write_text(_page(found), encoding="utf-8")
+        print(_part(name, found[name]), flush=True)
 
 
 def _stored() -> dict[str, dict[str, list[float]]]:

@@ -46,7 +46,8 @@ def orders_of(
     columns |= {name: pa.array(values) for name, values in extra.items()}
     table = ibis.memtable(pa.table(columns))
     last = as_of or max(row[1] for row in rows)
-    known = [amount for row, amount in zip(rows, amounts, strict=True) if row[0] is not None]
+    told = [(row[0], it) for row, it in zip(rows, amounts, strict=True) if row[1] <= last]
+    known = [amount for who, amount in told if who is not None]
     return Orders(
         purchases=table.filter(table.ordered_on <= last),
         data_from=min(row[1] for row in rows),
@@ -55,10 +56,10 @@ def orders_of(
         quality=Quality(
             rows=len(rows),
             accepted=len(rows),
-            orders=len(rows),
-            unidentified=len(rows) - len(known),
-            unidentified_orders=len(rows) - len(known),
-            revenue=sum(amounts, Decimal(0)),
+            orders=len(told),
+            unidentified=len(told) - len(known),
+            unidentified_orders=len(told) - len(known),
+            revenue=sum((amount for _, amount in told), Decimal(0)),
             identified_revenue=sum(known, Decimal(0)),
         ),
     )

@@ -1,6 +1,10 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from factories import on, orders_of
 from regulars.analytics.calendar import purchase_days
-from regulars.analytics.rfm import rfm, score, scored, value_counts
+from regulars.analytics.rfm import rfm, rfm_of_orders, score, scored, value_counts
+from strategies import Purchase, purchases
 
 
 def test_frequency_counts_days_and_monetary_is_the_mean_of_a_day() -> None:
@@ -33,3 +37,16 @@ def test_recency_breaks_are_given_for_fewer_days_being_better() -> None:
     breaks = {"recency": (-5,), "frequency": (), "monetary": ()}
     rows = scored(table, breaks).to_pyarrow().to_pylist()
     assert {row["customer_id"]: row["r"] for row in rows} == {"late": 2, "early": 1}
+
+
+@settings(deadline=None, max_examples=25)
+@given(rows=purchases, later=st.sampled_from([0, 9_000]))
+def test_orders_and_their_purchase_days_have_one_summary(rows: list[Purchase], later: int) -> None:
+    known = [(who, day, str(amount)) for who, day, amount in rows]
+    orders = orders_of([*known, (rows[0][0], on(later), 1)])
+    known, straight = rfm(purchase_days(orders.purchases), orders.as_of), rfm_of_orders(orders)
+    assert (
+        straight.order_by("customer_id")
+        .to_pyarrow()
+        .equals(known.order_by("customer_id").to_pyarrow())
+    )

@@ -1,9 +1,7 @@
 """What every answer stands on, computed once: purchase days, the rhythm, the evidence line."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import ibis.expr.types as ir
 
@@ -17,7 +15,6 @@ from regulars.kernel.periods import Period
 from regulars.kernel.wording import Message, say
 from regulars.studies.answer import Evidence
 from regulars.warehouse.orders import Orders, Prepared
-from regulars.warehouse.quality import Quality
 from regulars.warehouse.reading import as_orders
 from regulars.warehouse.sources import Source
 
@@ -146,16 +143,18 @@ def basis_of(orders: Orders | Basis | Source) -> Basis:
         return _prepared(orders, orders.prepared)
     days = keep(purchase_days(orders.purchases))
     customers, gaps = _rhythm(days)
-    evidence = _evidence(orders, days, customers, gaps)
-    return Basis(orders=orders, days=days, gaps=gaps, evidence=evidence)
+    return Basis(
+        orders=orders, days=days, gaps=gaps, evidence=_told(orders, days, customers, gaps)
+    )
 
 
 def _prepared(orders: Orders, prepared: Prepared) -> Basis:
     """The basis that a store holds ready: nothing is scanned."""
     customers, gaps = read_rhythm(prepared.tables["gaps"])
-    days, row = prepared.tables["days"], _counted(orders.quality)
-    evidence = _told(orders, row, customers, _burn_in_until(orders, days, gaps))
-    return Basis(orders=orders, days=days, gaps=gaps, evidence=evidence)
+    days = prepared.tables["days"]
+    return Basis(
+        orders=orders, days=days, gaps=gaps, evidence=_told(orders, days, customers, gaps)
+    )
 
 
 def evidence_of(orders: Orders | Basis | Source) -> Evidence:
@@ -238,43 +237,21 @@ def read_rhythm(counts: ir.Table) -> tuple[int, Gaps]:
     return customers, Gaps(tuple(gap for gap, _ in real), tuple(times for _, times in real))
 
 
-def _evidence(orders: Orders, days: ir.Table, customers: int, gaps: Gaps) -> Evidence:
-    purchases = orders.purchases
-    known = purchases.customer_id.notnull()
-    counted = purchases.agg(
-        orders=purchases.count(),
-        identified=known.ifelse(1, 0).sum(),
-        revenue=purchases.amount.sum(),
-        identified_revenue=known.ifelse(purchases.amount, 0).sum(),
-    )
-    row = counted.to_pyarrow().to_pylist()[0]
-    return _told(orders, row, customers, _burn_in_until(orders, days, gaps))
-
-
-def _counted(quality: Quality) -> dict[str, Any]:
-    return {
-        "orders": quality.orders,
-        "identified": quality.orders - quality.unidentified_orders,
-        "revenue": quality.revenue,
-        "identified_revenue": quality.identified_revenue,
-    }
-
-
-def _told(orders: Orders, row: Mapping[str, Any], customers: int, burn_in_until: date) -> Evidence:
+def _told(orders: Orders, days: ir.Table, customers: int, gaps: Gaps) -> Evidence:
+    read = orders.quality
+    identified = read.orders - read.unidentified_orders
     return Evidence(
         data_from=orders.data_from,
         as_of=orders.as_of,
-        burn_in_until=burn_in_until,
+        burn_in_until=_burn_in_until(orders, days, gaps),
         customers=customers,
-        orders=row["orders"],
-        identified_orders=row["identified"] / row["orders"] if row["orders"] else 0.0,
-        identified_revenue=(
-            float(row["identified_revenue"] / row["revenue"]) if row["revenue"] else None
-        ),
-        rejected=len(orders.quality.rejected),
+        orders=read.orders,
+        identified_orders=identified / read.orders if read.orders else 0.0,
+        identified_revenue=float(read.identified_revenue / read.revenue) if read.revenue else None,
+        rejected=len(read.rejected),
         currency=orders.currency,
         timezone=orders.timezone,
-        amount_basis=orders.quality.amount_basis,
+        amount_basis=read.amount_basis,
     )
 
 

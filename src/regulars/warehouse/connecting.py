@@ -1,14 +1,17 @@
 """Engines by their URL: DuckDB, PostgreSQL, ClickHouse and Spark, set to count days in UTC."""
 
 import weakref
+from collections import deque
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import duckdb
 import ibis
+import ibis.expr.types as ir
 
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
@@ -42,7 +45,56 @@ def connect(url: str) -> ibis.BaseBackend:
             say("{kind} is not an engine that Regulars knows.", kind=kind),
             accepted=say("Give a URL that begins with {kinds}.", kinds=", ".join(_KINDS)),
         )
-    return _KINDS[kind](without_table(url))
+    backend = _KINDS[kind](without_table(url))
+    prepare(backend)
+    return backend
+
+
+def prepare(backend: ibis.BaseBackend) -> None:
+    """Make a session ready: it counts days in UTC, whatever the clocks of its machine show.
+
+    >>> backend = ibis.duckdb.connect()
+    >>> _ = backend.raw_sql("SET TimeZone = 'Europe/Vilnius'")
+    >>> prepare(backend)
+    >>> backend.raw_sql("SELECT current_setting('TimeZone')").fetchone()
+    ('UTC',)
+    """
+    match backend.name:
+        case "duckdb":
+            backend.raw_sql(_IN_UTC)
+        case "pyspark":
+            _drop_between_statements(backend)
+            backend.raw_sql(_IN_UTC)
+        case "postgres":
+            _drop_between_statements(backend)
+            backend.raw_sql(_IN_UTC).close()
+        case "clickhouse":
+            _drop_between_statements(backend)
+            for name, value in _CLICKHOUSE.items():
+                backend.con.set_client_setting(name, value)
+        case _:
+            pass  # an engine handed over that is not known here
+
+
+def _drop_between_statements(backend: ibis.BaseBackend) -> None:
+    """Drop temporary tables that nothing refers to when the next one is made, not at once.
+
+    The garbage collector may run within a statement: a table dropped there, on the same
+    connection, would wait for the statement to end, and the statement for it.
+    """
+    if "_drop_cached_table" in vars(backend):
+        return
+    unused: deque[str] = deque()
+    itself, kind = weakref.ref(backend), type(backend)
+
+    def created(name: str, table: ir.Table) -> ir.Table:
+        alive: Any = itself()  # it is: this is its own method
+        while unused:
+            kind._drop_cached_table(alive, unused.popleft())  # noqa: SLF001 - Ibis has no hook for it
+        return kind._create_cached_table(alive, name, table)  # noqa: SLF001 - Ibis has no hook for it
+
+    backend._drop_cached_table = unused.append  # noqa: SLF001 - Ibis has no public name for these
+    backend._create_cached_table = created  # noqa: SLF001 - Ibis has no hook for it
 
 
 def table_in(url: str) -> str | None:
@@ -75,16 +127,13 @@ def _duckdb(url: str) -> ibis.BaseBackend:
         named = ibis.duckdb.connect(path, read_only=True) if path.is_file() else None
     except duckdb.Error as error:
         raise _unreachable(url) from error
-    backend = named or ibis.duckdb.connect()
-    backend.raw_sql(_IN_UTC)
-    return backend
+    return named or ibis.duckdb.connect()
 
 
 def _postgresql(url: str) -> ibis.BaseBackend:
     driver = _driver("psycopg", "postgresql")
     try:
         backend = ibis.connect(url.replace("postgresql://", "postgres://", 1))
-        backend.raw_sql(_IN_UTC).close()
     except (driver.Error, ValueError) as error:
         raise _unreachable(url) from error
     weakref.finalize(backend, backend.con.close)
@@ -102,7 +151,7 @@ def _clickhouse(url: str) -> ibis.BaseBackend:
             password=unquote(parts.password or ""),
             database=parts.path.strip("/") or "default",
             secure=parts.scheme == "clickhouses",
-            settings=_CLICKHOUSE | dict(parse_qsl(parts.query)),
+            settings=dict(parse_qsl(parts.query)),
         )
     except (driver.driver.exceptions.Error, ValueError) as error:
         raise _unreachable(url) from error
@@ -112,7 +161,7 @@ def _clickhouse(url: str) -> ibis.BaseBackend:
 def _chdb(url: str) -> ibis.BaseBackend:
     _driver("chdb", "clickhouse")
     options = dict(parse_qsl(url.partition("?")[2]))
-    return ibis.clickhouse.connect(interface="chdb", settings=_CLICKHOUSE | options)
+    return ibis.clickhouse.connect(interface="chdb", settings=options)
 
 
 def _spark(url: str) -> ibis.BaseBackend:
@@ -128,7 +177,6 @@ def _spark(url: str) -> ibis.BaseBackend:
         session = builder.getOrCreate()
     except driver.errors.PySparkException as error:
         raise _unreachable(url) from error
-    session.conf.set("spark.sql.session.timeZone", "UTC")
     return ibis.pyspark.connect(session)
 
 

@@ -59,30 +59,23 @@ clock_at = ibis.udf.scalar.builtin(
 def _shifted(at: object, zone: str) -> object: ...
 
 
-_shift = (("timestamp", "string"), "timestamp")
+_shift = (("timestamp(6)", "string"), "timestamp(6)")
 _to_utc = ibis.udf.scalar.builtin(_shifted, name="to_utc_timestamp", signature=_shift)
 _from_utc = ibis.udf.scalar.builtin(_shifted, name="from_utc_timestamp", signature=_shift)
 _day_in = ibis.udf.scalar.builtin(
-    _shifted, name="toDate", signature=(("timestamp", "string"), "date")
+    _shifted, name="toDate", signature=(("timestamp(6)", "string"), "date")
 )
 
 
-def _microseconds(at: object) -> object: ...
+def _counted(at: object) -> object: ...
 
 
-microseconds = ibis.udf.scalar.builtin(
-    _microseconds, name="epoch_us", signature=(("timestamp('UTC')",), "int64")
+_microseconds = ibis.udf.scalar.builtin(
+    _counted, name="epoch_us", signature=(("timestamp('UTC')",), "int64")
 )
-"""Microseconds since 1970 of an instant."""
-
-
-def _clock_of(microseconds: object) -> object: ...
-
-
-clock_of = ibis.udf.scalar.builtin(
-    _clock_of, name="make_timestamp", signature=(("int64",), "timestamp")
+_clock_of = ibis.udf.scalar.builtin(
+    _counted, name="make_timestamp", signature=(("int64",), "timestamp")
 )
-"""What the clocks of UTC show so many microseconds after 1970 began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +265,25 @@ def typed(column: ir.Column, *, whole_days: bool) -> When:
     kind = column.type()
     yes, no = ibis.literal(value=True), ibis.literal(value=False)
     if isinstance(kind, dt.Date):
-        return When(at=column.cast("timestamp"), bare=yes, zoned=no)
+        return When(at=clock(column), bare=yes, zoned=no)
     if kind.timezone is not None:
-        # a cast does the same through the tables of time zones, five times as dear
-        instant = column.cast("timestamp('UTC')")
-        return When(at=clock_of(microseconds(instant)), bare=no, zoned=yes)
-    return When(at=column.cast("timestamp"), bare=yes if whole_days else no, zoned=no)
+        return When(at=_in_utc(column), bare=no, zoned=yes)
+    return When(at=clock(column), bare=yes if whole_days else no, zoned=no)
+
+
+def clock(column: ir.Column) -> ir.TimestampColumn:
+    """A date, timestamp or instant as what the clocks show: those of UTC for an instant."""
+    # of its plain type ClickHouse keeps whole seconds of the years 1970 to 2106 only
+    plain = ibis.get_backend(column).name != "clickhouse"
+    return column.cast("timestamp" if plain else "timestamp(6)")
+
+
+def _in_utc(instant: ir.TimestampColumn) -> ir.TimestampColumn:
+    """What the clocks of UTC show at an instant."""
+    if ibis.get_backend(instant).name != "duckdb":
+        return clock(instant)
+    # there a cast goes through the tables of time zones, five times as dear
+    return _clock_of(_microseconds(instant.cast("timestamp('UTC')")))
 
 
 @dataclass(frozen=True, slots=True)

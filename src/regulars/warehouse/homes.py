@@ -17,7 +17,7 @@ from pyarrow import csv
 
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
-from regulars.warehouse.connecting import connect, table_in, without_table
+from regulars.warehouse.connecting import connect, prepare, table_in, without_table
 from regulars.warehouse.headings import Found
 from regulars.warehouse.records import (
     FILE,
@@ -77,6 +77,7 @@ class Home:
         name, rows = self._named(source, table)
         found = recognise(rows.columns, name)
         _refuse_text(rows, found)
+        rows = _with_instants(self.backend, rows)
         columns: dict[str, ir.Value] = {
             FILE: ibis.literal(0, "int32"),
             RECORD: _numbered(self.backend.name),
@@ -116,7 +117,7 @@ class Home:
 
 
 def home_of(engine: str | ibis.BaseBackend | None) -> Home | None:
-    """The engine that was asked for; None: this process.
+    """The engine that was asked for; None: this process. Its session is set to count in UTC.
 
     Raises:
         OptionError: It cannot be reached.
@@ -125,6 +126,7 @@ def home_of(engine: str | ibis.BaseBackend | None) -> Home | None:
         return None
     if isinstance(engine, str):
         return Home(connect(engine), engine)
+    prepare(engine)
     return Home(engine, None)
 
 
@@ -133,7 +135,9 @@ def load(backend: ibis.BaseBackend, table: pa.Table) -> ir.Table:
     name = gen_name("regulars")
     if backend.name == "pyspark":
         # temporary tables are views here, and an Arrow table need not pass through pandas
-        backend._session.createDataFrame(table).createOrReplaceTempView(name)  # noqa: SLF001 - Ibis has no public name for it
+        frame = backend._session.createDataFrame(table)  # noqa: SLF001 - Ibis has no public name
+        frame.createOrReplaceTempView(name)
+        backend._cached_dataframes[name] = frame  # noqa: SLF001 - it drops the view with it
     elif backend.name == "clickhouse":
         # by itself Ibis sends the rows beside the query, which ClickHouse in process refuses
         backend.create_table(name, schema=ibis.Schema.from_pyarrow(table.schema), temp=True)
@@ -165,10 +169,8 @@ def _copy(backend: ibis.BaseBackend, name: str, table: pa.Table) -> None:
 
 def _drop(backend: weakref.ref[ibis.BaseBackend], name: str) -> None:
     alive = backend()
-    if alive is None:
-        return
-    drop = alive.drop_view if alive.name == "pyspark" else alive.drop_table
-    drop(name, force=True)
+    if alive is not None:
+        alive._drop_cached_table(name)  # noqa: SLF001 - when it is safe: see connecting.prepare
 
 
 def _refuse_text(rows: ir.Table, found: Found) -> None:
@@ -183,6 +185,15 @@ def _refuse_text(rows: ir.Table, found: Found) -> None:
                 say("The column {heading} of the engine's table is text.", heading=heading),
                 accepted=say("Make it a date or a number in a view, and give the view."),
             )
+
+
+def _with_instants(backend: ibis.BaseBackend, rows: ir.Table) -> ir.Table:
+    """Rows whose instants are known as such: Ibis takes Spark's for times without a zone."""
+    if backend.name != "pyspark":
+        return rows
+    known = backend._session.sql(backend.compile(rows)).schema  # noqa: SLF001 - see load
+    names = [one.name for one in known.fields if one.dataType.typeName() == "timestamp"]
+    return rows.mutate(**{name: rows[name].cast("timestamp('UTC')") for name in names})
 
 
 def _numbered(engine: str) -> ir.IntegerValue:

@@ -13,7 +13,7 @@ from regulars.kernel.wording import Message, say
 from regulars.warehouse import aliases
 from regulars.warehouse.currencies import currency_of_mark
 from regulars.warehouse.headings import normal
-from regulars.warehouse.numbers import MONEY, marks, rounded
+from regulars.warehouse.numbers import MONEY, marks, rounded, times
 from regulars.warehouse.options import Reading
 from regulars.warehouse.parsing import known_text
 from regulars.warehouse.records import Records
@@ -95,7 +95,7 @@ def convert(amount: ir.DecimalColumn, judged: ir.Table, money: Money) -> ir.Deci
         return amount
     code = known_text(judged.currency).upper()
     worth = [
-        (code == other, (amount * ibis.literal(rate, "decimal(18, 8)")).cast(MONEY))
+        (code == other, times(amount, ibis.literal(rate, "decimal(18, 8)")))
         for other, rate in money.rates.items()
     ]
     return ibis.cases(*worth, else_=amount)

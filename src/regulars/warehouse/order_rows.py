@@ -15,7 +15,7 @@ from regulars.warehouse.currencies import known_currencies
 from regulars.warehouse.dates import Zones, instant_and_day
 from regulars.warehouse.engines import Engine
 from regulars.warehouse.money import Basis, Money, basis_of, convert, currency_of, net_amount
-from regulars.warehouse.numbers import MONEY
+from regulars.warehouse.numbers import times
 from regulars.warehouse.options import Reading
 from regulars.warehouse.parsing import Rule, Survey
 from regulars.warehouse.quality import Reject
@@ -73,7 +73,8 @@ def read_rows(engine: Engine, records: Records, reading: Reading) -> OrderRows:
     parsing.refuse_ambiguous(base, records.columns.get(_DAY, _DAY), _DAY, seen, reading)
     money = currency_of(base, reading)
     read = _read(base, seen, reading, zones)
-    rules = list(_rules(base, records, reading))
+    only = _only_currency(base, records)
+    rules = list(_rules(base, records, reading, only))
     valued = partial(_values, records=records, reading=reading, money=money)
     table, rejected = _sifted(engine, records, read, rules, valued)
     return OrderRows(
@@ -81,7 +82,7 @@ def read_rows(engine: Engine, records: Records, reading: Reading) -> OrderRows:
         total=total,
         rejected=rejected,
         lined=_is_lined(records),
-        currency=money.currency,
+        currency=money.currency or only,
         basis=basis_of(records, reading),
         notes=tuple(_notes(records, reading, seen)) + money.notes,
     )
@@ -171,7 +172,7 @@ def _read(base: ir.Table, seen: Survey, reading: Reading, zones: Zones) -> ir.Ta
     return table.mutate(**keys)
 
 
-def _rules(base: ir.Table, records: Records, reading: Reading) -> Iterator[Rule]:
+def _rules(base: ir.Table, records: Records, reading: Reading, only: str | None) -> Iterator[Rule]:
     present = set(base.columns)
     if BROKEN in present:
         yield parsing.broken_rule()
@@ -188,7 +189,7 @@ def _rules(base: ir.Table, records: Records, reading: Reading) -> Iterator[Rule]
     for name in NUMBERS:
         if name in present:
             yield parsing.number_rule(name, _READ + name)
-    if "currency" in present and not (records.columnar and _all_are_currencies(base)):
+    if "currency" in present and not (only or (records.columnar and _all_are_currencies(base))):
         yield Rule("currency", say("This is not a currency code (ISO 4217)."), _no_currency)
 
 
@@ -210,6 +211,14 @@ def _all_are_currencies(base: ir.Table) -> bool:
     """Looked up once for each code instead of for each row."""
     codes = base.select("currency").distinct()
     return not codes.filter(_no_currency(codes)).limit(1).to_pyarrow().num_rows
+
+
+def _only_currency(base: ir.Table, records: Records) -> str | None:
+    """The one code that every record names; None: the orders have to be looked at."""
+    if "currency" not in base.columns or not records.columnar:
+        return None
+    codes = base.select("currency").distinct().limit(2).to_pyarrow()["currency"].to_pylist()
+    return codes[0] if len(codes) == 1 and codes[0] in known_currencies() else None
 
 
 def _values(judged: ir.Table, records: Records, reading: Reading, money: Money) -> ir.Table:
@@ -241,7 +250,7 @@ def _raw_amount(judged: ir.Table) -> ir.DecimalColumn:
 
 
 def _product(judged: ir.Table) -> ir.DecimalColumn:
-    return (judged.read_unit_price * judged.read_quantity).cast(MONEY)
+    return times(judged.read_unit_price, judged.read_quantity)
 
 
 def _or_null(judged: ir.Table, name: str) -> ir.Column:

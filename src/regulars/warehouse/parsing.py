@@ -97,7 +97,7 @@ def survey(
 def _survey_day(column: ir.Column) -> dict[str, ir.Scalar]:
     kind = column.type()
     if isinstance(kind, dt.Timestamp):
-        moment = column.cast("timestamp")
+        moment = dates.clock(column)
         timed = moment != moment.truncate("D")
         return {"timed": timed.ifelse(1, 0).sum()}
     return dates.survey(as_text(column)) if not isinstance(kind, dt.Date) else {}
@@ -257,7 +257,7 @@ def day_rules(column: str, at: str, on: str, reading: Reading) -> list[Rule]:
         Rule(
             column,
             say("The date is before 1970."),
-            lambda t: t[on] < ibis.date(EARLIEST),
+            lambda t: _too_early(t[at], t[on]),
         ),
     ]
     now = reading.now
@@ -276,6 +276,12 @@ def _where_null(value: ir.Column, test: ir.BooleanValue) -> ir.BooleanValue:
 def missing_rule(column: str, reason: Message, value: str) -> Rule:
     """A cell that must not be blank; ``value`` is the column of values read."""
     return Rule(column, reason, lambda t: _where_null(t[value], blank(t[column])))
+
+
+def _too_early(at: ir.TimestampColumn, on: ir.DateColumn) -> ir.BooleanValue:
+    if ibis.get_backend(on).name == "clickhouse":
+        return at < ibis.timestamp(EARLIEST.isoformat())  # days begin in 1970 there
+    return on < ibis.date(EARLIEST)
 
 
 def number_rule(column: str, value: str) -> Rule:

@@ -221,7 +221,7 @@ def _assembled(
     lines = _lines(engine, settled.rows, products) if rows.lined else None
     customers = read_customers(engine, reading, purchases.customer_id.type())
     # news of refunds alone has no day of its own
-    first, last = _span(purchases) if settled.figures.orders else (date.min, date.min)
+    first, last = settled.span or (date.min, date.min)
     currency = rows.currency or _one_currency(purchases)
     if "currency" in purchases.columns:
         purchases = purchases.drop("currency")
@@ -256,12 +256,6 @@ def _named(purchases: ir.Table) -> ir.Table:
     """Kept columns by the names they were asked for."""
     kept = {name.removeprefix(KEPT): name for name in purchases.columns if name.startswith(KEPT)}
     return purchases.rename(kept) if kept else purchases
-
-
-def _span(purchases: ir.Table) -> tuple[date, date]:
-    days = purchases.aggregate(first=purchases.ordered_on.min(), last=purchases.ordered_on.max())
-    row = days.to_pyarrow().to_pylist()[0]
-    return row["first"], row["last"]
 
 
 def _one_currency(purchases: ir.Table) -> str | None:

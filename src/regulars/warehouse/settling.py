@@ -14,13 +14,15 @@ The rules, in the order in which they hold:
 Portable Ibis: the same on every engine.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from regulars.warehouse.numbers import MONEY
@@ -63,6 +65,7 @@ class Settled:
         single: No order has two rows.
         refused: ``order_id`` and ``why`` of the orders refused; None: there are none.
         figures: What was counted.
+        span: The days of the first purchase and of the last; None: there is no purchase.
     """
 
     purchases: ir.Table
@@ -71,6 +74,7 @@ class Settled:
     single: bool
     refused: ir.Table | None
     figures: "Figures"
+    span: tuple[date, date] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ def settle(rows: ir.Table, *, lined: bool, as_of: date | None, keep: Keep) -> Se
     refused = _refused(totals, once.contradicted, keep)
     good = totals if refused is None else totals.anti_join(refused, _ORDER)
     bought = good.filter(good.sales > 0)
-    figures = figures_of(good)
+    figures, span = _figures_and_span(good)
     purchases = bought.drop("sales", "refunds", "records", "pieces", *_seconds(bought))
     if refused is not None:
         purchases = keep(purchases, "orders")  # so that the refused are taken out once
@@ -127,6 +131,7 @@ def settle(rows: ir.Table, *, lined: bool, as_of: date | None, keep: Keep) -> Se
         single=once.single,
         refused=refused,
         figures=figures,
+        span=span,
     )
 
 
@@ -152,13 +157,13 @@ def _without_repeats(rows: ir.Table, *, lined: bool, keep: Keep) -> _Once:
 
 
 def _surely_different(ids: ir.Column) -> bool:
-    """Whether whole numbers are all different, told without a table of all of them.
+    """Whether ids are known to be all different: whole numbers, without a table of all of them.
 
     Each number is one bit of a word of 32; where two are equal, the sum of the bits exceeds
     their union.
     """
-    if not isinstance(ids.type(), dt.Integer):
-        return False
+    if not (isinstance(ids.type(), dt.Integer) and ibis.get_backend(ids).has_operation(ops.BitOr)):
+        return False  # not told: Spark, as Ibis speaks to it, knows no union of bits
     place = (ids & (2**_WORD - 1)).cast("int32")
     bits = ids.as_table().select(word=ids >> _WORD, bit=ibis.literal(1).cast("int64") << place)
     words = bits.group_by("word").agg(seen=bits.bit.bit_or(), total=bits.bit.sum())
@@ -267,21 +272,37 @@ def figures_of(good: ir.Table) -> Figures:
         good: One row an order: ``customer_id``, ``amount``, ``sales`` and ``refunds`` (records of
             each kind), ``records`` (all of them) and ``pieces`` (without repeats).
     """
+    return _figures(good.aggregate(**_counts(good)).to_pyarrow().to_pylist()[0])
+
+
+def _figures_and_span(good: ir.Table) -> tuple[Figures, tuple[date, date] | None]:
+    """Both in one pass over the rows."""
+    bought = good.sales > 0
+    first, last = good.ordered_on.min(where=bought), good.ordered_on.max(where=bought)
+    row = good.aggregate(**_counts(good), first=first, last=last).to_pyarrow().to_pylist()[0]
+    first, last = row.pop("first"), row.pop("last")
+    figures = _figures(row)
+    return figures, (first, last) if figures.orders else None
+
+
+def _counts(good: ir.Table) -> dict[str, ir.Scalar]:
     bought = good.sales > 0
     known, unmatched = good.customer_id.notnull(), (good.sales == 0) & (good.refunds > 0)
-    counted = good.aggregate(
-        accepted=good.records.sum(),
-        pieces=good.pieces.sum(),
-        orders=bought.ifelse(1, 0).sum(),
-        unidentified=good.records.sum(where=~known),
-        unidentified_orders=(bought & ~known).ifelse(1, 0).sum(),
-        revenue=good.amount.sum(where=bought),
-        identified_revenue=good.amount.sum(where=bought & known),
-        unmatched_refunds=good.refunds.sum(where=unmatched),
-        unmatched_refund_amount=good.amount.sum(where=unmatched),
-        zero_orders=(bought & (good.amount == 0)).ifelse(1, 0).sum(),
-    )
-    row = counted.to_pyarrow().to_pylist()[0]
+    return {
+        "accepted": good.records.sum(),
+        "pieces": good.pieces.sum(),
+        "orders": bought.ifelse(1, 0).sum(),
+        "unidentified": good.records.sum(where=~known),
+        "unidentified_orders": (bought & ~known).ifelse(1, 0).sum(),
+        "revenue": good.amount.sum(where=bought),
+        "identified_revenue": good.amount.sum(where=bought & known),
+        "unmatched_refunds": good.refunds.sum(where=unmatched),
+        "unmatched_refund_amount": good.amount.sum(where=unmatched),
+        "zero_orders": (bought & (good.amount == 0)).ifelse(1, 0).sum(),
+    }
+
+
+def _figures(row: Mapping[str, Any]) -> Figures:
     # the sum of nothing is null
     count = {name: int(value or 0) for name, value in row.items()}
     money = {name: Decimal(value or 0) for name, value in row.items()}
