@@ -19,6 +19,8 @@ NEEDS: Mapping[tuple[str, str], Permission] = {
     ("GET", "orders/{id}"): Permission.READ_ORDERS,
     ("POST", "orders"): Permission.WRITE_ORDERS,
     ("POST", "orders/{id}/refunds"): Permission.WRITE_ORDERS,
+    ("GET", "subscriptions/{id}"): Permission.READ_ORDERS,
+    ("PUT", "subscriptions/{id}"): Permission.WRITE_ORDERS,
 }
 """The one table: what each operation needs."""
 

@@ -17,3 +17,10 @@ class RefundsTaken(News):
     """Money went back."""
 
     refunds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionsPut(News):
+    """Subscriptions were made or changed."""
+
+    subscriptions: tuple[int, ...]

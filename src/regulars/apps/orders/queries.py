@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from regulars.apps.orders.models import Line, Order, Refund
+from regulars.apps.orders.models import Line, Order, Refund, Subscription
+from regulars.apps.orders.rules import Every
 from regulars.apps.people.queries import API, external_ids, numbers_of, same_person
 
 
@@ -46,6 +47,37 @@ class OrderRow:
     store: str
     lines: tuple[LineRow, ...]
     refunds: tuple[RefundRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionRow:
+    """A subscription."""
+
+    id: str
+    customer_id: str | None
+    plan: str
+    started_on: date
+    ended_on: date | None
+    currency: str
+    amount: Decimal
+    every: Every
+
+
+def find_subscription(external_id: str, source: str = API) -> SubscriptionRow | None:
+    """The subscription of an id."""
+    row = Subscription.objects.filter(external_id=external_id).first()
+    if row is None:
+        return None
+    return SubscriptionRow(
+        id=row.external_id,
+        customer_id=external_ids([row.customer_id], source).get(row.customer_id),
+        plan=row.plan,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        currency=row.currency,
+        amount=row.amount,
+        every=Every(row.every),
+    )
 
 
 def find_order(external_id: str, source: str = API) -> OrderRow | None:

@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from regulars.kernel.wording import Message, say
 from regulars.warehouse.currencies import known_currencies
@@ -58,6 +59,29 @@ class RefundData:
     lines: tuple[str, ...] = ()
 
 
+class Every(StrEnum):
+    """How often a subscription is paid."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionData:
+    """A subscription as told; it runs until ``ended_on``, that day included."""
+
+    id: str
+    customer_id: str
+    started_on: date
+    ended_on: date | None = None
+    currency: str
+    amount: Decimal
+    every: Every
+    plan: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why something told cannot be taken: the field, and a sentence."""
@@ -84,11 +108,7 @@ def problems_of(order: OrderData) -> Iterator[Problem]:
     if order.customer_id is not None:
         yield from _of_id("customer_id", order.customer_id)
     yield from _of_moment("ordered_at", order.ordered_at)
-    if order.currency not in known_currencies():
-        yield Problem(
-            "currency",
-            say("{code} is no currency: give a code of ISO 4217.", code=order.currency),
-        )
+    yield from _of_currency(order.currency)
     yield from _of_amount("amount", order.amount)
     yield from _of_lines(order.lines)
     if order.lines and sum(line.amount for line in order.lines) != order.amount:
@@ -110,6 +130,23 @@ def problems_of_refund(refund: RefundData) -> Iterator[Problem]:
     yield from _of_amount("amount", refund.amount)
     if refund.amount == 0:
         yield Problem("amount", say("A refund is more than nothing."))
+
+
+def problems_of_subscription(subscription: SubscriptionData) -> Iterator[Problem]:
+    """What is wrong with a subscription, field by field."""
+    yield from _of_id("id", subscription.id)
+    yield from _of_id("customer_id", subscription.customer_id)
+    yield from _of_currency(subscription.currency)
+    yield from _of_amount("amount", subscription.amount)
+    if subscription.ended_on is not None and subscription.ended_on < subscription.started_on:
+        yield Problem("ended_on", say("It ended before it started."))
+
+
+def _of_currency(code: str) -> Iterator[Problem]:
+    if code not in known_currencies():
+        yield Problem(
+            "currency", say("{code} is no currency: give a code of ISO 4217.", code=code)
+        )
 
 
 def _of_id(field: str, value: str) -> Iterator[Problem]:

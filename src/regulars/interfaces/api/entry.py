@@ -7,6 +7,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from regulars.interfaces.api.customers import router as customers
 from regulars.interfaces.api.orders import router as orders
 from regulars.interfaces.api.problems import FieldError, RefusedError, problem
+from regulars.interfaces.api.subscriptions import router as subscriptions
 from regulars.kernel.errors import RegularsError
 
 api = NinjaAPI(
@@ -17,6 +18,7 @@ api = NinjaAPI(
 )
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/", orders, tags=["orders"])
+api.add_router("/subscriptions", subscriptions, tags=["subscriptions"])
 
 
 @api.exception_handler(RefusedError)

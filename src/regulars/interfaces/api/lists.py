@@ -16,6 +16,26 @@ MOST = 5000
 """The most that one call may bring; an import takes more."""
 
 
+class RowError(BaseModel):
+    """Why a row was not taken."""
+
+    errors: list[dict[str, str]]
+
+
+class RowResult(BaseModel):
+    """What became of a row: created, updated, unchanged or rejected."""
+
+    id: str | None
+    status: str
+    error: RowError | None = None
+
+
+class Results(BaseModel):
+    """What became of each row of a list, in their order."""
+
+    results: list[RowResult]
+
+
 @dataclass(frozen=True, slots=True)
 class Taken[T]:
     """Rows of a call: what can be taken, by place, and what is wrong with the rest."""

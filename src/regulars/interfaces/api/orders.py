@@ -20,7 +20,8 @@ from regulars.apps.orders.rules import (
     problems_of_refund,
 )
 from regulars.interfaces.api.access import Bearer, caller
-from regulars.interfaces.api.lists import only, read_body, results, sort_out
+from regulars.interfaces.api.described import one_or_many
+from regulars.interfaces.api.lists import Results, only, read_body, results, sort_out
 from regulars.interfaces.api.numbers import plain
 from regulars.interfaces.api.problems import RefusedError
 from regulars.interfaces.api.writing import answer_once
@@ -118,8 +119,9 @@ class Orders(BaseModel):
 @router.post(
     "orders",
     auth=Bearer(Permission.WRITE_ORDERS),
-    response={200: OrderOut, 201: OrderOut},
+    response={200: OrderOut | Results, 201: OrderOut},
     summary="Take an order, or a list of them",
+    openapi_extra=one_or_many(OrderIn),
 )
 def post_orders(request: HttpRequest) -> HttpResponse:
     """Make orders, or replace them by their ids."""
@@ -168,8 +170,9 @@ def get_order(request: HttpRequest, id: str) -> OrderOut:  # noqa: A002 - the pa
 @router.post(
     "orders/{id}/refunds",
     auth=Bearer(Permission.WRITE_ORDERS),
-    response={200: RefundOut, 201: RefundOut},
+    response={200: RefundOut | Results, 201: RefundOut},
     summary="Take a refund, or a list of them",
+    openapi_extra=one_or_many(RefundIn),
 )
 def post_refunds(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the path's name
     """Make refunds of an order, or replace them; the order may come later."""
