@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 LOCK := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-engines test-peers lint check format reference bench lock clean
+.PHONY: help setup demo test test-fast test-engines test-peers soak lint check format reference bench lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -44,6 +44,9 @@ $(ENGINES)/.installed: requirements/engines.txt pyproject.toml .python-version |
 	$(UV) pip sync -q --python $(ENGINES)/bin/python requirements/engines.txt
 	$(UV) pip install -q --python $(ENGINES)/bin/python --no-deps -e .
 	touch $@
+
+soak: $(STAMP)  ## hundreds of random histories through the store; takes an hour
+	REGULARS_SOAK=60 $(BIN)/pytest -n auto -q --timeout=0 tests/studies/test_refresh.py -k "any_kind or order_lines"
 
 test-peers: .venv-bench/.installed  ## the same figures as pymc-marketing at the same parameters
 	.venv-bench/bin/pytest -q tests/peers

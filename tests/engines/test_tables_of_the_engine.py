@@ -114,7 +114,11 @@ def test_every_kind_of_time_falls_on_the_same_day(place: Place, kind: str) -> No
             "amount": [float(number) for number in range(len(moments))],
         }
     )
-    table = load(place.backend, rows)
+    table = loaded = load(place.backend, rows)
+    if kind == "clocks" and place.name == "spark":  # which loads them as instants
+        name = loaded.get_name()
+        told = "SELECT * EXCEPT (ordered_at), CAST(ordered_at AS TIMESTAMP_NTZ) AS ordered_at"
+        table = place.backend.sql(f"{told} FROM {name}", dialect="spark")
     for zones in ZONES:
         here = regulars.read_orders(rows, **zones)
         _assert_alike(here, regulars.read_orders(table, engine=place.backend, **zones))

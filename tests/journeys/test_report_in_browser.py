@@ -4,6 +4,7 @@ import itertools
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@cache
+def page_in(language: str) -> str:
+    return render_report(picture(), language=language, generated_at=MADE_AT)
+
+
 @pytest.fixture(scope="module", params=["en", "lt", "zh-hans"])
 def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / f"{request.param}.html"
-    page = render_report(picture(), language=request.param, generated_at=MADE_AT)
-    path.write_text(page, encoding="utf-8")
+    path.write_text(page_in(request.param), encoding="utf-8")
     return path
 
 

@@ -24,6 +24,7 @@ from regulars.studies.refresh import refresh
 from regulars.warehouse.options import Reading
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.reading import read_orders
+from strategies import SOAK
 
 LAST = on(150)
 
@@ -84,7 +85,7 @@ _news = st.lists(_piece.filter(bool), min_size=1, max_size=4).filter(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6 * SOAK, deadline=None, suppress_health_check=list(HealthCheck))
 @given(news=_news, again=st.integers(0, 3))
 def test_news_of_any_kind_ends_where_a_full_read_does(news: list[list[Told]], again: int) -> None:
     memory, reading = Memory(), Reading(as_of=LAST)
@@ -117,7 +118,7 @@ _lined_sale = st.builds(
 )
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4 * SOAK, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     news=st.lists(
         st.lists(_lined_sale, min_size=1, max_size=6, unique_by=lambda one: one[0].order),
