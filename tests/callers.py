@@ -17,12 +17,16 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 type Body = str | float | Sequence["Body"] | Mapping[str, "Body"] | None
 
 
+def secret_of(role: Role) -> str:
+    """A new key of a role."""
+    return make_key(f"a {role}", role, actor=COMMAND, now=NOW).secret
+
+
 class Caller:
     """Somebody with a key."""
 
     def __init__(self, role: Role) -> None:
-        secret = make_key(f"a {role}", role, actor=COMMAND, now=NOW).secret
-        self._client = Client(headers={"Authorization": f"Bearer {secret}"})
+        self._client = Client(headers={"Authorization": f"Bearer {secret_of(role)}"})
 
     def get(self, path: str) -> HttpResponseBase:
         """Read something."""

@@ -128,6 +128,7 @@ def test_a_list_costs_the_same_number_of_queries_at_any_length() -> None:
         ({"amount": Decimal("0.00001"), "lines": ()}, "amount"),
         ({"lines": (LINE, replace(LINE, amount=Decimal(0)))}, "lines.1.line"),
         ({"lines": (replace(LINE, quantity=Decimal(0)),)}, "lines.0.quantity"),
+        ({"lines": (replace(LINE, quantity=Decimal("0.0001")),)}, "lines.0.quantity"),
         ({"lines": (replace(LINE, unit_cost=Decimal("Infinity")),)}, "lines.0.unit_cost"),
     ],
 )

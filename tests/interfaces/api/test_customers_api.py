@@ -32,6 +32,8 @@ def test_he_is_found_without_accents(owner: Caller) -> None:
         ({"birthday": {"month": 2, "day": 30}}, "birthday"),
         ({"shoe": 43}, "shoe"),
         ({"name": None}, "name"),
+        ({"language": "Lithuanian"}, "language"),
+        ({"time_zone": "Vilnius"}, "time_zone"),
     ],
 )
 def test_a_bad_field_is_named(owner: Caller, told: Body, field: str) -> None:

@@ -77,3 +77,34 @@ def test_a_refund_may_come_before_its_order(owner: Caller) -> None:
     assert owner.post("orders/o1/refunds", refund).status_code == 201
     owner.post("orders", ORDER)
     assert json.loads(owner.get("orders/o1").content)["refunded"] == "15.10"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{",
+        '{"id": NaN}',
+        '{"id": "a\\u0000b"}',
+        '{"id": "\\ud800"}',
+        "[" * 100_000,
+        "",
+    ],
+)
+def test_a_body_that_cannot_be_kept_is_refused_as_such(owner: Caller, body: str) -> None:
+    answer = owner.post("orders", body)
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("moment", ["2026-01-02T10:00:00+15:00", "0001-01-01T00:00:00Z"])
+def test_a_time_that_no_shop_has_is_refused(owner: Caller, moment: str) -> None:
+    assert owner.post("orders", ORDER | {"ordered_at": moment}).status_code == 422
+
+
+def test_an_address_with_nul_names_nothing(owner: Caller) -> None:
+    assert owner.get("orders/%00").status_code == 400
+    assert owner.get("orders?customer_id=%00").status_code == 400
+
+
+def test_more_than_a_call_may_bring_is_refused_whole(owner: Caller) -> None:
+    assert owner.post("orders", [{}] * 5001).status_code == 413

@@ -3,18 +3,21 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from regulars.kernel.wording import Message, say
+from regulars.kernel.problems import Problem, problems_of_id
+from regulars.kernel.wording import say
 from regulars.warehouse.currencies import known_currencies
 
 PLACES = 4
 """Decimal places that an amount may have."""
 _LARGEST = Decimal(10) ** 14
 _LARGEST_QUANTITY = Decimal(10) ** 11
-_LONGEST_ID = 200
+_QUANTITY_PLACES = 3
+_FARTHEST = timedelta(hours=14)
+_YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +85,6 @@ class SubscriptionData:
     plan: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why something told cannot be taken: the field, and a sentence."""
-
-    field: str
-    message: Message
-
-
 def problems_of(order: OrderData) -> Iterator[Problem]:
     """What is wrong with an order, field by field.
 
@@ -104,9 +99,9 @@ def problems_of(order: OrderData) -> Iterator[Problem]:
     >>> [problem.field for problem in problems_of(order)]
     ['currency', 'amount']
     """
-    yield from _of_id("id", order.id)
+    yield from problems_of_id("id", order.id)
     if order.customer_id is not None:
-        yield from _of_id("customer_id", order.customer_id)
+        yield from problems_of_id("customer_id", order.customer_id)
     yield from _of_moment("ordered_at", order.ordered_at)
     yield from _of_currency(order.currency)
     yield from _of_amount("amount", order.amount)
@@ -124,8 +119,8 @@ def problems_of(order: OrderData) -> Iterator[Problem]:
 
 def problems_of_refund(refund: RefundData) -> Iterator[Problem]:
     """What is wrong with a refund, field by field."""
-    yield from _of_id("id", refund.id)
-    yield from _of_id("order_id", refund.order_id)
+    yield from problems_of_id("id", refund.id)
+    yield from problems_of_id("order_id", refund.order_id)
     yield from _of_moment("refunded_at", refund.refunded_at)
     yield from _of_amount("amount", refund.amount)
     if refund.amount == 0:
@@ -134,8 +129,8 @@ def problems_of_refund(refund: RefundData) -> Iterator[Problem]:
 
 def problems_of_subscription(subscription: SubscriptionData) -> Iterator[Problem]:
     """What is wrong with a subscription, field by field."""
-    yield from _of_id("id", subscription.id)
-    yield from _of_id("customer_id", subscription.customer_id)
+    yield from problems_of_id("id", subscription.id)
+    yield from problems_of_id("customer_id", subscription.customer_id)
     yield from _of_currency(subscription.currency)
     yield from _of_amount("amount", subscription.amount)
     if subscription.ended_on is not None and subscription.ended_on < subscription.started_on:
@@ -149,16 +144,17 @@ def _of_currency(code: str) -> Iterator[Problem]:
         )
 
 
-def _of_id(field: str, value: str) -> Iterator[Problem]:
-    if not value.strip() or len(value) > _LONGEST_ID or not value.isprintable():
-        yield Problem(
-            field, say("An id has 1 to {n} characters that can be printed.", n=_LONGEST_ID)
-        )
-
-
 def _of_moment(field: str, value: datetime) -> Iterator[Problem]:
-    if value.utcoffset() is None:
+    offset = value.utcoffset()
+    if offset is None:
         yield Problem(field, say("A time has its offset, as 2026-01-31T12:00:00+02:00."))
+    elif abs(offset) > _FARTHEST or offset % timedelta(minutes=1):
+        yield Problem(field, say("An offset has whole minutes, at most 14 hours."))
+    elif value.year not in _YEARS:
+        yield Problem(
+            field,
+            say("Give a year from {first} to {last}.", first=str(_YEARS[0]), last=str(_YEARS[-1])),
+        )
 
 
 def _of_amount(field: str, value: Decimal) -> Iterator[Problem]:
@@ -180,12 +176,24 @@ def _of_lines(lines: Sequence[LineData]) -> Iterator[Problem]:
         if line.line in seen:
             yield Problem(f"{at}.line", say("Line {line} is told twice.", line=line.line))
         seen.add(line.line)
-        yield from _of_id(f"{at}.product_id", line.product_id)
+        yield from problems_of_id(f"{at}.product_id", line.product_id)
         yield from _of_amount(f"{at}.amount", line.amount)
         if line.unit_cost is not None:
             yield from _of_amount(f"{at}.unit_cost", line.unit_cost)
-        if not line.quantity.is_finite() or not 0 < line.quantity < _LARGEST_QUANTITY:
-            yield Problem(f"{at}.quantity", say("A quantity is more than nothing."))
+        yield from _of_quantity(f"{at}.quantity", line.quantity)
+
+
+def _of_quantity(field: str, value: Decimal) -> Iterator[Problem]:
+    known = value.is_finite() and 0 < value < _LARGEST_QUANTITY
+    if not known or _places(value) > _QUANTITY_PLACES:
+        yield Problem(
+            field,
+            say(
+                "{quantity} is no quantity: give one above 0, with at most {n} decimal places.",
+                quantity=str(value),
+                n=_QUANTITY_PLACES,
+            ),
+        )
 
 
 def _places(value: Decimal) -> int:

@@ -10,7 +10,7 @@ class Customer(models.Model):
     """A person or a firm that buys. Names may be empty: an order came first."""
 
     name = models.CharField(max_length=300, default="")
-    search = models.CharField(max_length=600, default="", db_index=True)
+    search = models.TextField(default="")
     language = models.CharField(max_length=10, default="")
     time_zone = models.CharField(max_length=64, default="")
     birth_year = models.PositiveSmallIntegerField(null=True)

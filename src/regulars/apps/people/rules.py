@@ -1,8 +1,15 @@
 """Pure decisions about people: how a name is looked for, what a birthday may be."""
 
+import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from zoneinfo import available_timezones
+
+from regulars.kernel.problems import Problem, problems_of_id
+from regulars.kernel.wording import say
 
 _LEAP = 2000
 _CYRILLIC = dict(
@@ -49,3 +56,34 @@ class Birthday:
         year = self.year if self.year is not None else _LEAP
         months = range(1, 13)
         return self.month in months and 1 <= self.day <= monthrange(year, self.month)[1]
+
+
+def problems_of_customer(
+    external_id: str, *, language: str, time_zone: str, birthday: Birthday | None
+) -> Iterator[Problem]:
+    """What is wrong with what is told of a customer, field by field.
+
+    >>> [it.field for it in problems_of_customer("a", language="?", time_zone="x", birthday=None)]
+    ['language', 'time_zone']
+    """
+    yield from problems_of_id("id", external_id)
+    if language and not _LANGUAGE.fullmatch(language):
+        yield Problem(
+            "language",
+            say("{code} is no language: give a tag such as lt or zh-hans.", code=language),
+        )
+    if time_zone and time_zone not in _time_zones():
+        yield Problem(
+            "time_zone",
+            say("{zone} is no time zone: give a name such as Europe/Vilnius.", zone=time_zone),
+        )
+    if birthday is not None and not birthday.exists:
+        yield Problem("birthday", say("The calendar has no such day."))
+
+
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())

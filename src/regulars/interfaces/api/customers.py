@@ -1,11 +1,11 @@
 """Customers by the caller's own ids."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.people.operations import (
@@ -15,9 +15,9 @@ from regulars.apps.people.operations import (
     put_customers,
 )
 from regulars.apps.people.queries import CustomerRow, find_customer, list_customers
-from regulars.apps.people.rules import Birthday
+from regulars.apps.people.rules import Birthday, problems_of_customer
 from regulars.interfaces.api.access import Bearer, caller
-from regulars.interfaces.api.problems import RefusedError
+from regulars.interfaces.api.problems import RefusedError, as_errors
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
 
@@ -32,12 +32,6 @@ class BirthdayIO(BaseModel):
     month: int
     day: int
     year: int | None = Field(None, ge=1850, le=2200)
-
-    @model_validator(mode="after")
-    def _exists(self) -> Self:
-        if not Birthday(self.month, self.day, self.year).exists:
-            raise ValueError("the calendar has no such day")
-        return self
 
 
 class CustomerIn(BaseModel):
@@ -100,6 +94,11 @@ def put_customer(request: HttpRequest, id: str, told: CustomerIn) -> HttpRespons
         birthday=None if day is None else Birthday(day.month, day.day, day.year),
         attributes=told.attributes,
     )
+    found = problems_of_customer(
+        id, language=data.language, time_zone=data.time_zone, birthday=data.birthday
+    )
+    if errors := as_errors(found):
+        raise RefusedError(422, "A field cannot be used.", errors)
 
     def act() -> tuple[int, object]:
         made = put_customers([data], actor=key.actor, now=moment)

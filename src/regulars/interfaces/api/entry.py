@@ -1,20 +1,41 @@
 """The API as a whole: its domains, and how it says no."""
 
+from typing import Any, override
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
+from regulars.interfaces.api.bodies import ExactParser
 from regulars.interfaces.api.customers import router as customers
 from regulars.interfaces.api.orders import router as orders
-from regulars.interfaces.api.problems import FieldError, RefusedError, problem
+from regulars.interfaces.api.problems import FieldError, RefusedError, described_problem, problem
 from regulars.interfaces.api.subscriptions import router as subscriptions
 from regulars.kernel.errors import RegularsError
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """The API with one more answer described for each operation: the problem."""
+
+    @override
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description of the API (OpenAPI 3.1)."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = described_problem()
+        return schema
+
+
+api = Api(
     title="Regulars",
     version="1",
     description="Customers, orders and what becomes of them.",
     docs_url=None,
+    parser=ExactParser(),
 )
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/", orders, tags=["orders"])

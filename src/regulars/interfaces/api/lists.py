@@ -1,16 +1,12 @@
 """One thing or a list of them: each of a list gets a result of its own."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Never
 
-from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
-from regulars.apps.orders.rules import Problem
 from regulars.interfaces.api.problems import FieldError, RefusedError, as_errors, field_errors
+from regulars.kernel.problems import Problem
 
 MOST = 5000
 """The most that one call may bring; an import takes more."""
@@ -42,22 +38,6 @@ class Taken[T]:
 
     good: Mapping[int, T]
     bad: Mapping[int, Sequence[FieldError]]
-
-
-def read_body(request: HttpRequest) -> object:
-    """The body; numbers with a point stay exact.
-
-    Raises:
-        RefusedError: It is no JSON.
-    """
-    try:
-        return json.loads(request.body, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise RefusedError(400, f"The body is no JSON: {error}.") from error
-
-
-def _refuse_constant(name: str) -> Never:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 def sort_out[M: BaseModel, T](
@@ -107,7 +87,8 @@ def results(rows: Sequence[object], taken: Taken[object], outcomes: Mapping[int,
 def _result(
     place: int, row: object, taken: Taken[object], outcomes: Mapping[int, str]
 ) -> Mapping[str, object]:
-    id_ = row.get("id") if isinstance(row, dict) else None
+    told = row.get("id") if isinstance(row, dict) else None
+    id_ = told if isinstance(told, str) else None
     if place in taken.bad:
         errors = [error.json() for error in taken.bad[place]]
         return {"id": id_, "status": "rejected", "error": {"errors": errors}}

@@ -20,8 +20,9 @@ from regulars.apps.orders.rules import (
     problems_of_refund,
 )
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.bodies import read_body
 from regulars.interfaces.api.described import one_or_many
-from regulars.interfaces.api.lists import Results, only, read_body, results, sort_out
+from regulars.interfaces.api.lists import Results, only, results, sort_out
 from regulars.interfaces.api.numbers import plain
 from regulars.interfaces.api.problems import RefusedError
 from regulars.interfaces.api.writing import answer_once

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse, JsonResponse
 from pydantic import ValidationError
 
-from regulars.apps.orders.rules import Problem
+from regulars.kernel.problems import Problem
 
 _TITLES = {
     400: "The request cannot be used",
@@ -48,6 +48,26 @@ def problem(status: int, detail: str, errors: Sequence[FieldError] = ()) -> Http
     if errors:
         body["errors"] = [error.json() for error in errors]
     return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def described_problem() -> dict[str, object]:
+    """How the description of the API shows a problem."""
+    text = {"type": "string"}
+    error = {"type": "object", "properties": {"field": text, "message": text}}
+    schema = {
+        "type": "object",
+        "required": ["title", "status", "detail"],
+        "properties": {
+            "title": text,
+            "status": {"type": "integer"},
+            "detail": text,
+            "errors": {"type": "array", "items": error},
+        },
+    }
+    return {
+        "description": "What was wrong, in which field, and what would be accepted",
+        "content": {"application/problem+json": {"schema": schema}},
+    }
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
