@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse
 from django.test import Client
 
 from regulars.apps.accounts.operations import make_key
@@ -28,22 +29,23 @@ class Caller:
     def __init__(self, role: Role) -> None:
         self._client = Client(headers={"Authorization": f"Bearer {secret_of(role)}"})
 
-    def get(self, path: str) -> HttpResponseBase:
+    def get(self, path: str) -> HttpResponse:
         """Read something."""
-        return self._client.get(f"/api/v1/{path}")
+        return cast("HttpResponse", self._client.get(f"/api/v1/{path}"))
 
-    def send(self, method: str, path: str, body: Body, key: str = "") -> HttpResponseBase:
+    def send(self, method: str, path: str, body: Body, key: str = "") -> HttpResponse:
         """Write something: text as it stands, all else as JSON."""
         data = body if isinstance(body, str) else json.dumps(body)
         headers = {"Idempotency-Key": key} if key else {}
-        return self._client.generic(
+        answer = self._client.generic(
             method, f"/api/v1/{path}", data, content_type="application/json", headers=headers
         )
+        return cast("HttpResponse", answer)
 
-    def post(self, path: str, body: Body, key: str = "") -> HttpResponseBase:
+    def post(self, path: str, body: Body, key: str = "") -> HttpResponse:
         """Send something."""
         return self.send("POST", path, body, key)
 
-    def put(self, path: str, body: Body, key: str = "") -> HttpResponseBase:
+    def put(self, path: str, body: Body, key: str = "") -> HttpResponse:
         """Put something."""
         return self.send("PUT", path, body, key)

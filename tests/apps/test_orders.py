@@ -133,5 +133,5 @@ def test_a_list_costs_the_same_number_of_queries_at_any_length() -> None:
     ],
 )
 def test_what_cannot_be_taken_is_named_by_its_field(change: dict[str, object], field: str) -> None:
-    told = OrderData(**({name: getattr(ORDER, name) for name in ORDER.__slots__} | change))  # type: ignore[arg-type]
+    told = OrderData(**({name: getattr(ORDER, name) for name in ORDER.__slots__} | change))
     assert [problem.field for problem in problems_of(told)] == [field]

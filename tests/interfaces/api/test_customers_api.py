@@ -55,7 +55,8 @@ def test_records_of_one_person_are_merged_and_parted(owner: Caller) -> None:
 def test_pages_follow_one_another_to_the_end(owner: Caller) -> None:
     for id_ in "abcde":
         owner.put(f"customers/{id_}", {})
-    seen, after = [], ""
+    seen: list[str] = []
+    after: str | None = ""
     while after is not None:
         page = json.loads(owner.get(f"customers?limit=2&after={after}").content)
         seen += [row["id"] for row in page["items"]]

@@ -1,5 +1,7 @@
 """The API does what its description says, whatever is sent to it."""
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -32,6 +34,6 @@ description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_one_that_is_described(case: schemathesis.Case) -> None:
+def test_every_answer_is_one_that_is_described(case: schemathesis.Case[Any]) -> None:
     headers = {"Authorization": f"Bearer {secret_of(Role.OWNER)}"}
     case.call_and_validate(headers=headers, checks=CHECKS)
