@@ -96,7 +96,17 @@ def test_a_till_posts_orders_until_the_platform_is_asked_to_stop(
     assert platform.returncode == 0
 
 
-def test_a_key_is_alone_on_stdout(tmp_path: Path, surroundings: dict[str, str]) -> None:
+def test_nothing_is_done_before_up_has_made_the_tables(
+    tmp_path: Path, surroundings: dict[str, str]
+) -> None:
+    done = run(surroundings, "key", "create", "--data", tmp_path, "--name", "t", "--role", "agent")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "Run regulars up first" in done.stderr
+
+
+def test_an_unknown_role_is_refused_with_those_there_are(
+    tmp_path: Path, surroundings: dict[str, str]
+) -> None:
     refused = run(
         surroundings, "key", "create", "--data", tmp_path, "--name", "t", "--role", "boss"
     )

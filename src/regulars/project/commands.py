@@ -87,16 +87,18 @@ def create_key(
 ) -> None:
     """Make a key and print it, this once."""
     with refusals(Language.ENGLISH):
+        from regulars.apps.accounts.rules import read_role
+        from regulars.kernel.actors import COMMAND
+
+        wanted = read_role(role)
         open_installation(data)
         require_tables()
         from regulars.apps.accounts.operations import make_key
-        from regulars.apps.accounts.rules import read_role
-        from regulars.kernel.actors import COMMAND
 
         now = datetime.now(UTC)  # noqa: TID251 - the edge: everything below takes it
         made = make_key(
             name,
-            read_role(role),
+            wanted,
             actor=COMMAND,
             now=now,
             expires_at=None if days is None else now + timedelta(days=days),

@@ -27,7 +27,7 @@ description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # a server's requests end their connections
 @description.parametrize()
 @settings(
     max_examples=30,
