@@ -22,6 +22,7 @@ from regulars.estimation.fitting import Fit
 from regulars.estimation.purchase_history import PurchaseHistory
 
 type Vector = npt.NDArray[np.float64]
+type Indices = npt.NDArray[np.intp]
 type Parameters = Mapping[str, float]
 
 _STEP = 1e-4  # in logarithms of the parameters, for the slopes of a total
@@ -120,7 +121,9 @@ def forecast(
     variance = np.maximum(alive * (second + mean) - expected**2, 0)
 
     def tail(rows: PurchaseHistory, k: Vector) -> Vector:
-        return model.at_least(fit.parameters, rows, horizon, k)
+        # of somebody still there it does not matter when he bought last
+        first, place = _runs(rows, k)
+        return model.at_least(fit.parameters, rows.rows(first), horizon, k[first])[place]
 
     miss = (1 - confidence) / 2
     cap = np.ceil(expected + np.sqrt(variance / miss)) + 1
@@ -182,6 +185,7 @@ def total_of(
     Customers buy independently of one another, so their variances add; the uncertainty of the
     parameters moves all of them together, and is added by the delta method.
     """
+    history = history if history.group is not None else history.collapsed()
     alive = model.p_alive(fit.parameters, history)
     mean, second = model.moments(fit.parameters, history, horizon)
     expected = float(history.count @ (alive * mean))
@@ -207,6 +211,15 @@ def _nudged(fit: Fit) -> Iterator[tuple[Parameters, Parameters]]:
     for name, value in fit.parameters.items():
         more = {**fit.parameters, name: value * float(np.exp(_STEP))}
         yield more, {**fit.parameters, name: value * float(np.exp(-_STEP))}
+
+
+def _runs(rows: PurchaseHistory, k: Vector) -> tuple[Indices, Indices]:
+    """The first row of each run of rows alike in all but ``t_x``, and the run of each row."""
+    changes = np.ones(len(rows), dtype=bool)
+    for column in (rows.x, rows.T, k, *(() if rows.group is None else (rows.group,))):
+        changes[1:] &= column[1:] == column[:-1]
+    changes[1:] = ~changes[1:]
+    return np.flatnonzero(changes), np.cumsum(changes) - 1
 
 
 def _largest(

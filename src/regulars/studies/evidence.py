@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 
@@ -17,6 +18,9 @@ from regulars.studies.answer import Evidence
 from regulars.warehouse.orders import Orders, Prepared
 from regulars.warehouse.reading import as_orders
 from regulars.warehouse.sources import Source
+
+if TYPE_CHECKING:
+    from regulars.estimation.holdout import Trial  # answers that try no model do not load SciPy
 
 __all__ = [
     "Basis",
@@ -77,12 +81,16 @@ class Basis:
         days: ``purchase_days`` of the identified orders, kept so that it is computed once.
         gaps: The rhythm of the firm's customers.
         evidence: The evidence of every answer.
+        trials: Models as they were tried on days held out, for all studies that ask for them.
     """
 
     orders: Orders
     days: ir.Table
     gaps: Gaps
     evidence: Evidence
+    trials: "dict[tuple[str, date, date, str], Trial]" = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _cubes: dict[Period, ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     @property

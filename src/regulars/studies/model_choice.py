@@ -199,7 +199,8 @@ def choose(
         OptionError: There is no model of that name.
     """
     holdout = held_out(basis.days, split, groups)
-    trials = try_models(models_of(name, doubting=doubting, groups=groups), holdout)
+    models = models_of(name, doubting=doubting, groups=groups)
+    trials = try_models(models, holdout) if groups else _tried(basis, models, holdout, split)
     asked = name != BEST or groups is not None
     if not asked and not any(trial.fit for trial in trials if trial.model is not OWN_RATE):
         trials = (*trials[:-1], *try_models((EQUAL_DROPOUT,), holdout), trials[-1])
@@ -212,6 +213,17 @@ def choose(
         correction = correction_for(basis, trial.model, split, always=always, groups=groups)
     chosen = _chosen(trials, trial, correction, (holdout, split), always=always)
     return replace(chosen, groups=groups)
+
+
+def _tried(
+    basis: Basis, models: Sequence[PurchaseModel], holdout: Holdout, split: Split
+) -> tuple[Trial, ...]:
+    """The models tried on these days, each once for all studies of the basis."""
+    known, days = basis.trials, (split.calibrate_to, split.holdout_to, split.unit.value)
+    for model in models:
+        if (model.name, *days) not in known:
+            (known[model.name, *days],) = try_models((model,), holdout)
+    return tuple(known[model.name, *days] for model in models)
 
 
 def correction_for(

@@ -198,7 +198,7 @@ def _spend(rows: pa.Table) -> SpendHistory:
 
 def _model_for(basis: Basis, name: str) -> tuple[PurchaseModel, Backtest | None]:
     """The model, and its errors on the last third of the days where there are days enough."""
-    split = split_of(basis, None, None, TimeUnit.DAY)
+    split = split_of(basis, None, None, TimeUnit.WEEK)
     if not isinstance(split, NotEnoughEvidence):
         chosen = choose(basis, split, name, doubting=True, corrected=False)
         if not isinstance(chosen, NotEnoughEvidence):
