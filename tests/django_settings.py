@@ -27,3 +27,7 @@ if os.environ.get("REGULARS_TEST_DATABASE") == "postgresql":
     os.environ["REGULARS_DATABASE_URL"] = _postgresql()
 
 from regulars.project.settings import *  # noqa: E402, F403 - they read what is set above
+
+if "sqlite3" in str(DATABASES["default"]["ENGINE"]):  # noqa: F405 - from the settings above
+    # in memory two connections would not wait for each other as they do in a file
+    DATABASES["default"]["TEST"] = {"NAME": str(_PLACE / "tests.sqlite3")}  # noqa: F405 - as above
