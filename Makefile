@@ -28,8 +28,9 @@ $(STAMP): requirements/dev.txt pyproject.toml .python-version | .boot/bin/uv
 demo: $(STAMP)  ## the retention picture of two real shops, in out/
 	$(BIN)/regulars demo
 
-test: $(STAMP)  ## every test, on all cores, with coverage
+test: $(STAMP)  ## every test, on all cores, with coverage; the platform's on PostgreSQL too
 	$(BIN)/pytest -n auto --cov --cov-report=term
+	REGULARS_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -q tests/apps tests/interfaces/api
 
 test-fast: $(STAMP)  ## while you work: no browser, nothing slow
 	$(BIN)/pytest -n auto -q -m "not slow and not journey"
@@ -76,8 +77,8 @@ bench: .venv-bench/.installed  ## measure the speed against others, into benchma
 	touch $@
 
 lock: | .boot/bin/uv  ## pin and hash what pyproject.toml asks for
-	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
-	$(LOCK) --group engines -c requirements/dev.txt pyproject.toml -o requirements/engines.txt
+	$(LOCK) --extra platform --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra platform --group engines -c requirements/dev.txt pyproject.toml -o requirements/engines.txt
 	$(LOCK) pyproject.toml -o requirements/regulars.txt
 	$(LOCK) --group bench pyproject.toml -o requirements/bench.txt
 

@@ -4,11 +4,13 @@
 """
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
 from enum import Enum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, get_args, get_origin
 
 from typer.models import ArgumentInfo, ParameterInfo
@@ -19,6 +21,7 @@ from regulars.interfaces.cli.asking import ComparisonOptions
 from regulars.interfaces.cli.exits import Exit
 from regulars.interfaces.cli.output import OutputOptions
 from regulars.interfaces.cli.reading import ReadingOptions
+from regulars.project.opening import open_installation
 
 HERE = Path(__file__).parent
 MARK = "<!-- Written by generate.py; change the docstrings instead. -->"
@@ -80,6 +83,44 @@ def exit_page() -> str:
     return "\n".join(
         ["# Exit codes", "", MARK, "", "| code | what it says |", "| --: | --- |", *rows, ""]
     )
+
+
+def permissions_page() -> str:
+    """Which role may do what, and what each operation of the API needs."""
+    from regulars.apps.accounts.rules import GRANTS, Permission, Role  # noqa: PLC0415 - the platform
+    from regulars.interfaces.api.table import needs  # noqa: PLC0415 - needs Django set up
+
+    rights = [
+        f"| `{right}` | {' | '.join('yes' if right in GRANTS[role] else '' for role in Role)} |"
+        for right in Permission
+    ]
+    operations = [f"| `{method} /api/v1/{path}` | `{right}` |" for method, path, right in needs()]
+    return "\n".join(
+        [
+            "# Permissions",
+            "",
+            MARK,
+            "",
+            "A key has one role. Nothing but `/healthz` and `/readyz` answers without one.",
+            "",
+            f"| right | {' | '.join(Role)} |",
+            f"| --- |{' --- |' * len(Role)}",
+            *rights,
+            "",
+            "| operation | right that it needs |",
+            "| --- | --- |",
+            *operations,
+            "",
+        ]
+    )
+
+
+def openapi() -> str:
+    """The description of the API for programs (OpenAPI 3.1)."""
+    from regulars.interfaces.api.entry import api  # noqa: PLC0415 - needs Django set up
+
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _function(name: str, function: Callable[..., object]) -> Iterator[str]:
@@ -244,6 +285,8 @@ def _default(option: inspect.Parameter, info: ParameterInfo) -> str:
 
 def main() -> None:
     """Write the pages."""
+    with TemporaryDirectory() as data:
+        open_installation(Path(data))
     for name, text in PAGES.items():
         (HERE / name).write_text(text(), encoding="utf-8")
 
@@ -252,6 +295,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "python.md": python_page,
     "cli.md": command_page,
     "exit-codes.md": exit_page,
+    "permissions.md": permissions_page,
+    "openapi.json": openapi,
 }
 
 if __name__ == "__main__":

@@ -25,7 +25,9 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["python.md", "cli.md", "exit-codes.md"])
+@pytest.mark.parametrize(
+    "page", ["python.md", "cli.md", "exit-codes.md", "permissions.md", "openapi.json"]
+)
 def test_the_committed_reference_is_what_would_be_written_now(
     page: str, generator: ModuleType
 ) -> None:

@@ -1,4 +1,6 @@
-"""The entry point of the command line: the library's commands, later the platform's too."""
+"""The entry point of the command line: the library's commands and, where it is, the platform's."""
+
+from importlib.util import find_spec
 
 from regulars.interfaces.cli.app import library_app
 from regulars.interfaces.cli.exits import hide_tracebacks
@@ -7,4 +9,9 @@ from regulars.interfaces.cli.exits import hide_tracebacks
 def main() -> None:
     """Run the command line; :class:`regulars.interfaces.cli.exits.Exit` lists its exit codes."""
     hide_tracebacks()
-    library_app()(prog_name="regulars")
+    app = library_app()
+    if find_spec("django") is not None:
+        from regulars.project.commands import mount
+
+        mount(app)
+    app(prog_name="regulars")

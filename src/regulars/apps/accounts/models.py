@@ -1,0 +1,77 @@
+"""Tables of staff and keys."""
+
+from typing import ClassVar, override
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from regulars.apps.accounts.rules import Role
+
+_ROLES = [(role.value, role.value) for role in Role]
+_ROLE_KNOWN = Q(role__in=[role.value for role in Role])
+
+
+class Staff(AbstractBaseUser):
+    """A person who works for the firm."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=10, choices=_ROLES)
+    language = models.CharField(max_length=10, default="en")
+    every_store = models.BooleanField(default=False)
+    sees_contacts = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    objects: ClassVar = BaseUserManager["Staff"]()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="staff_email_lower"),
+            models.CheckConstraint(condition=_ROLE_KNOWN, name="staff_role"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffStore(models.Model):
+    """A store that a person of the staff may see."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="stores")
+    store = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "store"], name="staff_store")
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.store
+
+
+class ApiKey(models.Model):
+    """A program's way in. Only a hash of the secret is kept."""
+
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=10, choices=_ROLES)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    used_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=_ROLE_KNOWN, name="key_role")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"

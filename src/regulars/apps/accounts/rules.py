@@ -1,0 +1,71 @@
+"""Who may do what: the one table."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from regulars.kernel.errors import OptionError
+from regulars.kernel.wording import say
+
+
+class Role(StrEnum):
+    """What somebody is to the firm."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    ANALYST = "analyst"
+    AGENT = "agent"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One thing that may be allowed."""
+
+    READ_CUSTOMERS = "customers:read"
+    WRITE_CUSTOMERS = "customers:write"
+    READ_CONTACTS = "contacts:read"
+    READ_ORDERS = "orders:read"
+    WRITE_ORDERS = "orders:write"
+    READ_SETTINGS = "settings:read"
+    WRITE_SETTINGS = "settings:write"
+    READ_TRAIL = "trail:read"
+
+
+_READS = frozenset({Permission.READ_CUSTOMERS, Permission.READ_CONTACTS, Permission.READ_ORDERS})
+_RECORDS = _READS | {Permission.WRITE_CUSTOMERS, Permission.WRITE_ORDERS}
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.MANAGER: _RECORDS | {Permission.READ_SETTINGS},
+    Role.ANALYST: frozenset({Permission.READ_CUSTOMERS, Permission.READ_ORDERS}),
+    Role.AGENT: _READS | {Permission.WRITE_CUSTOMERS},
+    Role.AUDITOR: _READS | {Permission.READ_SETTINGS, Permission.READ_TRAIL},
+}
+"""What each role may do. ``docs/reference/permissions.md`` is written from it."""
+
+
+def read_role(text: str) -> Role:
+    """The role of a name.
+
+    Raises:
+        OptionError: There is no such role.
+
+    >>> read_role("agent")
+    <Role.AGENT: 'agent'>
+    """
+    if text not in {role.value for role in Role}:
+        raise OptionError(
+            say("{text} is no role.", text=text),
+            accepted=say("Give one of {roles}.", roles=", ".join(Role)),
+        )
+    return Role(text)
+
+
+def allows(role: Role, wanted: Permission, extra: frozenset[Permission] = frozenset()) -> bool:
+    """Whether a role may do something, with what was granted to the person beside it.
+
+    >>> allows(Role.ANALYST, Permission.READ_CONTACTS)
+    False
+    >>> allows(Role.ANALYST, Permission.READ_CONTACTS, frozenset({Permission.READ_CONTACTS}))
+    True
+    """
+    return wanted in GRANTS[role] or wanted in extra

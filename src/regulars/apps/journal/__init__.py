@@ -1,0 +1,1 @@
+"""Who did what, and the news that travels upwards."""

@@ -1,0 +1,144 @@
+"""Writes of the journal: entries, news, answers, and the followers' work."""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from regulars.apps.journal.events import News
+from regulars.apps.journal.models import Answer, Entry, Event, Handling
+from regulars.apps.journal.rules import ATTEMPTS, LEASE, back_off
+from regulars.kernel.actors import Actor
+
+type Follower = Callable[[Mapping[str, object], datetime], None]
+
+_followers: dict[type[News], dict[str, Follower]] = {}
+
+
+def follow(news: type[News], name: str, follower: Follower) -> None:
+    """Have a follower told of each piece of news; ``project.wiring`` alone calls this.
+
+    Args:
+        news: The type of news.
+        name: The follower's name, kept in the rows of its work.
+        follower: Called with the news and the time, in a transaction of its own, at least once.
+    """
+    _followers.setdefault(news, {})[name] = follower
+
+
+def record(
+    actor: Actor, verb: str, subject: str, now: datetime, data: Mapping[str, object] | None = None
+) -> None:
+    """Write down that somebody did or saw something."""
+    Entry.objects.create(at=now, actor=str(actor), verb=verb, subject=subject, data=data or {})
+
+
+def announce(news: News, now: datetime) -> None:
+    """Tell the followers, in the transaction of the change itself.
+
+    Raises:
+        TransactionManagementError: There is no transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("News is told with its change.")
+    told = news.told()
+    event = Event.objects.create(at=now, name=type(news).__name__, data=told)
+    Handling.objects.bulk_create(
+        Handling(event=event, follower=name, due_at=now)
+        for name in sorted(_followers.get(type(news), {}))
+    )
+
+
+def handle_due(now: datetime, most: int = 100) -> int:
+    """Let followers do the work that is due; a failure is written down and tried again later.
+
+    Returns:
+        How many pieces of work were taken up.
+    """
+    claimed = _claimed(now, secrets.token_hex(16), most)
+    for handling in claimed:
+        _handle(handling, now)
+    return len(claimed)
+
+
+def _claimed(now: datetime, lease: str, most: int) -> Sequence[Handling]:
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    with transaction.atomic():
+        due = Handling.objects.filter(free, state=Handling.State.WAITING, due_at__lte=now)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        ids = [handling.pk for handling in due.order_by("due_at", "id")[:most]]
+        Handling.objects.filter(pk__in=ids).update(
+            lease=lease, leased_until=now + LEASE, attempts=F("attempts") + 1
+        )
+    return list(Handling.objects.filter(lease=lease).select_related("event").order_by("id"))
+
+
+def _handle(handling: Handling, now: datetime) -> None:
+    mine = Handling.objects.filter(pk=handling.pk, lease=handling.lease)
+    try:
+        with transaction.atomic():
+            _follower(handling)(handling.event.data, now)
+            mine.update(state=Handling.State.DONE, leased_until=None, reason="")
+    except Exception as error:  # noqa: BLE001 - whatever fails is written down and tried again
+        over = handling.attempts >= ATTEMPTS
+        mine.update(
+            state=Handling.State.FAILED if over else Handling.State.WAITING,
+            due_at=now + back_off(handling.attempts),
+            leased_until=None,
+            reason=f"{type(error).__name__}: {error}",
+        )
+
+
+def _follower(handling: Handling) -> Follower:
+    for news, followers in _followers.items():
+        if news.__name__ == handling.event.name and handling.follower in followers:
+            return followers[handling.follower]
+    raise LookupError(f"Nobody follows {handling.event.name} as {handling.follower}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a request was answered before.
+
+    Attributes:
+        status: The status; None while the first request is still at work.
+        body: The answer's text.
+        same: Whether it was the same request.
+    """
+
+    status: int | None
+    body: str
+    same: bool
+
+
+def find_answer(actor: Actor, key: str, fingerprint: str, now: datetime) -> Answered | None:
+    """What this request was answered before, or None; its key is then taken for the transaction.
+
+    Called first in the transaction of the write, it lets the second of two equal requests wait
+    for the first.
+    """
+    answer, new = Answer.objects.get_or_create(
+        actor=str(actor), key=key, defaults={"fingerprint": fingerprint, "at": now}
+    )
+    if new:
+        return None
+    return Answered(answer.status, answer.body, same=answer.fingerprint == fingerprint)
+
+
+def keep_answer(actor: Actor, key: str, status: int, body: str) -> None:
+    """Keep what the request was answered, in the transaction of its write."""
+    Answer.objects.filter(actor=str(actor), key=key).update(status=status, body=body)
+
+
+def forget_answers(before: datetime) -> int:
+    """Delete answers that nobody will ask for any more; return how many."""
+    return Answer.objects.filter(at__lt=before).delete()[0]
+
+
+def erase(subjects: Iterable[str]) -> int:
+    """Take what was written about somebody out of the entries; that they were made stays."""
+    return Entry.objects.filter(subject__in=list(subjects)).update(data={})

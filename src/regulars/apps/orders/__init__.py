@@ -1,0 +1,1 @@
+"""Products, orders, lines, refunds, subscriptions and costs."""

@@ -1,0 +1,26 @@
+"""Facts about orders that higher apps may follow."""
+
+from dataclasses import dataclass
+
+from regulars.apps.journal.events import News
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersTaken(News):
+    """Orders were made or changed."""
+
+    orders: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundsTaken(News):
+    """Money went back."""
+
+    refunds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionsPut(News):
+    """Subscriptions were made or changed."""
+
+    subscriptions: tuple[int, ...]

@@ -1,0 +1,1 @@
+"""Customers, the ids they are known by, and who is the same person."""

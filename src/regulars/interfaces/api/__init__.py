@@ -1,0 +1,1 @@
+"""The API: it translates requests into operations and queries, nothing more."""

@@ -1,0 +1,190 @@
+"""Customers by the caller's own ids."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel, ConfigDict, Field
+
+from regulars.apps.accounts.rules import Permission
+from regulars.apps.people.operations import (
+    CustomerData,
+    merge_customers,
+    part_customers,
+    put_customers,
+)
+from regulars.apps.people.queries import CustomerRow, find_customer, list_customers
+from regulars.apps.people.rules import Birthday, problems_of_customer
+from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.problems import RefusedError, as_errors
+from regulars.interfaces.api.writing import answer_once
+from regulars.interfaces.clock import now
+
+router = Router()
+
+
+class BirthdayIO(BaseModel):
+    """A day of the year; the year may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month: int
+    day: int
+    year: int | None = Field(None, ge=1850, le=2200)
+
+
+class CustomerIn(BaseModel):
+    """A customer; what is left out is emptied."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    name: str = Field("", max_length=300)
+    language: str = Field("", max_length=10)
+    time_zone: str = Field("", max_length=64)
+    birthday: BirthdayIO | None = None
+    attributes: dict[str, str | int | bool | None] = Field(default_factory=dict, max_length=100)
+
+
+class CustomerOut(BaseModel):
+    """A customer; ``is_stub`` where only an order has named him."""
+
+    id: str
+    name: str
+    language: str
+    time_zone: str
+    birthday: BirthdayIO | None
+    attributes: dict[str, object]
+    is_stub: bool
+    merged: bool
+    made_at: datetime
+    changed_at: datetime
+
+
+class Customers(BaseModel):
+    """A page of customers; ``next`` is the cursor of the following page."""
+
+    items: list[CustomerOut]
+    next: str | None
+
+
+class MergeIn(BaseModel):
+    """Into whom a record is merged."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    into: str
+
+
+@router.put(
+    "/{id}",
+    auth=Bearer(Permission.WRITE_CUSTOMERS),
+    response={200: CustomerOut, 201: CustomerOut},
+    summary="Make or change a customer",
+)
+def put_customer(request: HttpRequest, id: str, told: CustomerIn) -> HttpResponse:  # noqa: A002 - the path's name
+    """Make a customer, or replace what is known of him."""
+    key, moment = caller(request), now()
+    day = told.birthday
+    data = CustomerData(
+        id=id,
+        name=told.name,
+        language=told.language,
+        time_zone=told.time_zone,
+        birthday=None if day is None else Birthday(day.month, day.day, day.year),
+        attributes=told.attributes,
+    )
+    found = problems_of_customer(
+        id, language=data.language, time_zone=data.time_zone, birthday=data.birthday
+    )
+    if errors := as_errors(found):
+        raise RefusedError(422, "A field cannot be used.", errors)
+
+    def act() -> tuple[int, object]:
+        made = put_customers([data], actor=key.actor, now=moment)
+        return (201 if made else 200), _get(id).model_dump(mode="json")
+
+    return answer_once(request, key.actor, moment, act)
+
+
+@router.get(
+    "/{id}",
+    auth=Bearer(Permission.READ_CUSTOMERS),
+    response=CustomerOut,
+    summary="Show a customer",
+)
+def get_customer(request: HttpRequest, id: str) -> CustomerOut:  # noqa: A002 - the path's name
+    """A customer by his id."""
+    return _get(id)
+
+
+@router.get(
+    "", auth=Bearer(Permission.READ_CUSTOMERS), response=Customers, summary="List customers"
+)
+def get_customers(
+    request: HttpRequest,
+    after: str = "",
+    search: str = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Customers:
+    """Customers in the order of their ids, a page at a time; the search is blind to accents."""
+    found = list_customers(after=after, search=search, limit=limit + 1)
+    page = [_out(row) for row in found[:limit]]
+    return Customers(items=page, next=page[-1].id if len(found) > limit else None)
+
+
+@router.post(
+    "/{id}/merge",
+    auth=Bearer(Permission.WRITE_CUSTOMERS),
+    response=CustomerOut,
+    summary="Merge two records of one person",
+)
+def post_merge(request: HttpRequest, id: str, told: MergeIn) -> HttpResponse:  # noqa: A002 - the path's name
+    """Say that a record and another are one person; it can be undone."""
+    key, moment = caller(request), now()
+
+    def act() -> tuple[int, object]:
+        merge_customers(id, told.into, actor=key.actor, now=moment)
+        return 200, _get(id).model_dump(mode="json")
+
+    return answer_once(request, key.actor, moment, act)
+
+
+@router.post(
+    "/{id}/part",
+    auth=Bearer(Permission.WRITE_CUSTOMERS),
+    response=CustomerOut,
+    summary="Undo a merge",
+)
+def post_part(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the path's name
+    """Undo the merge of a record into another."""
+    key, moment = caller(request), now()
+
+    def act() -> tuple[int, object]:
+        part_customers(id, actor=key.actor, now=moment)
+        return 200, _get(id).model_dump(mode="json")
+
+    return answer_once(request, key.actor, moment, act)
+
+
+def _get(id_: str) -> CustomerOut:
+    row = find_customer(id_)
+    if row is None:
+        raise RefusedError(404, f"There is no customer {id_}.")
+    return _out(row)
+
+
+def _out(row: CustomerRow) -> CustomerOut:
+    day = row.birthday
+    return CustomerOut(
+        id=row.id,
+        name=row.name,
+        language=row.language,
+        time_zone=row.time_zone,
+        birthday=None if day is None else BirthdayIO(month=day.month, day=day.day, year=day.year),
+        attributes=dict(row.attributes),
+        is_stub=row.is_stub,
+        merged=row.merged_into is not None,
+        made_at=row.made_at,
+        changed_at=row.changed_at,
+    )

@@ -1,0 +1,61 @@
+"""Django's settings, from the environment alone."""
+
+import os
+
+from django.utils.csp import CSP
+
+from regulars.project.environment import read_installation
+
+_HERE = read_installation(os.environ)
+_TLS = not _HERE.insecure
+
+SECRET_KEY = _HERE.secret_key
+DEBUG = False
+ALLOWED_HOSTS = list(_HERE.hosts)
+DATABASES = {"default": dict(_HERE.database)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.Staff"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "regulars.apps.journal",
+    "regulars.apps.accounts",
+    "regulars.apps.people",
+    "regulars.apps.orders",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "regulars.interfaces.api.bodies.refuse_unwritable",
+]
+ROOT_URLCONF = "regulars.project.urls"
+WSGI_APPLICATION = "regulars.project.web.application"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "img-src": [CSP.SELF, "data:"],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = _TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _TLS
+SECURE_HSTS_PRELOAD = _TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
+SESSION_COOKIE_SECURE = _TLS
+CSRF_COOKIE_SECURE = _TLS
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -1,0 +1,12 @@
+"""Every address of the platform."""
+
+from django.urls import path
+
+from regulars.interfaces.api.entry import api
+from regulars.interfaces.probes import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("api/v1/", api.urls),
+]

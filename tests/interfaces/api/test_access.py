@@ -1,0 +1,62 @@
+"""Every operation of the API for every role, and for a stranger."""
+
+from collections.abc import Mapping
+
+import pytest
+from django.test import Client
+
+from callers import Caller
+from regulars.apps.accounts.rules import GRANTS, Permission, Role
+from regulars.interfaces.api.table import needs
+
+NEEDS: Mapping[tuple[str, str], Permission] = {
+    ("GET", "customers"): Permission.READ_CUSTOMERS,
+    ("GET", "customers/{id}"): Permission.READ_CUSTOMERS,
+    ("PUT", "customers/{id}"): Permission.WRITE_CUSTOMERS,
+    ("POST", "customers/{id}/merge"): Permission.WRITE_CUSTOMERS,
+    ("POST", "customers/{id}/part"): Permission.WRITE_CUSTOMERS,
+    ("GET", "orders"): Permission.READ_ORDERS,
+    ("GET", "orders/{id}"): Permission.READ_ORDERS,
+    ("POST", "orders"): Permission.WRITE_ORDERS,
+    ("POST", "orders/{id}/refunds"): Permission.WRITE_ORDERS,
+    ("GET", "subscriptions/{id}"): Permission.READ_ORDERS,
+    ("PUT", "subscriptions/{id}"): Permission.WRITE_ORDERS,
+}
+"""The one table: what each operation needs."""
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_table_names_every_operation_and_no_other() -> None:
+    assert {(method, path): right for method, path, right in needs()} == NEEDS
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+def test_a_stranger_is_told_to_show_a_key(method: str) -> None:
+    for wanted, path in NEEDS:
+        if wanted == method:
+            answer = Client().generic(method, f"/api/v1/{path.format(id='x')}")
+            assert answer.status_code == 401, path
+            assert answer["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_is_let_in_where_the_table_says_so_and_nowhere_else(role: Role) -> None:
+    caller = Caller(role)
+    for (method, path), needed in NEEDS.items():
+        answer = caller.send(method, path.format(id="x"), "{}")
+        assert (answer.status_code == 403) is (needed not in GRANTS[role]), (method, path)
+        assert answer.status_code < 500, (method, path)
+
+
+def test_a_dead_key_is_a_strangers() -> None:
+    answer = Client(headers={"Authorization": "Bearer rg_nothing"}).get("/api/v1/orders")
+    assert answer.status_code == 401
+
+
+def test_the_answers_carry_the_headers_of_a_guarded_house() -> None:
+    answer = Client().get("/healthz")
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
