@@ -10,3 +10,6 @@ urlpatterns = [
     path("readyz", readyz),
     path("api/v1/", api.urls),
 ]
+
+handler404 = "regulars.interfaces.api.problems.not_found"
+handler500 = "regulars.interfaces.api.problems.broken"

@@ -19,12 +19,20 @@ NEEDS: Mapping[tuple[str, str], Permission] = {
     ("GET", "orders/{id}"): Permission.READ_ORDERS,
     ("POST", "orders"): Permission.WRITE_ORDERS,
     ("POST", "orders/{id}/refunds"): Permission.WRITE_ORDERS,
+    ("GET", "keys"): Permission.READ_SETTINGS,
+    ("POST", "keys"): Permission.WRITE_SETTINGS,
+    ("POST", "keys/{id}/revoke"): Permission.WRITE_SETTINGS,
     ("GET", "subscriptions/{id}"): Permission.READ_ORDERS,
     ("PUT", "subscriptions/{id}"): Permission.WRITE_ORDERS,
 }
 """The one table: what each operation needs."""
 
 pytestmark = pytest.mark.django_db
+
+
+def address(path: str) -> str:
+    """An address of that path, of something that is not there."""
+    return path.format(id="999")
 
 
 def test_the_table_names_every_operation_and_no_other() -> None:
@@ -35,7 +43,7 @@ def test_the_table_names_every_operation_and_no_other() -> None:
 def test_a_stranger_is_told_to_show_a_key(method: str) -> None:
     for wanted, path in NEEDS:
         if wanted == method:
-            answer = Client().generic(method, f"/api/v1/{path.format(id='x')}")
+            answer = Client().generic(method, f"/api/v1/{address(path)}")
             assert answer.status_code == 401, path
             assert answer["WWW-Authenticate"] == "Bearer"
 
@@ -44,7 +52,7 @@ def test_a_stranger_is_told_to_show_a_key(method: str) -> None:
 def test_a_role_is_let_in_where_the_table_says_so_and_nowhere_else(role: Role) -> None:
     caller = Caller(role)
     for (method, path), needed in NEEDS.items():
-        answer = caller.send(method, path.format(id="x"), "{}")
+        answer = caller.send(method, address(path), "{}")
         assert (answer.status_code == 403) is (needed not in GRANTS[role]), (method, path)
         assert answer.status_code < 500, (method, path)
 
@@ -60,3 +68,9 @@ def test_the_answers_carry_the_headers_of_a_guarded_house() -> None:
     assert "unsafe" not in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_an_address_that_is_not_there_is_told_as_a_problem() -> None:
+    answer = Client().get("/api/v1/nothing")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"

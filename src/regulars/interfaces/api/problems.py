@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from pydantic import ValidationError
 
 from regulars.kernel.problems import Problem
@@ -17,6 +17,7 @@ _TITLES = {
     413: "The request is too large",
     422: "A field cannot be used",
     429: "Too many requests",
+    500: "Something went wrong that should not have",
 }
 
 
@@ -48,6 +49,16 @@ def problem(status: int, detail: str, errors: Sequence[FieldError] = ()) -> Http
     if errors:
         body["errors"] = [error.json() for error in errors]
     return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The problem of an address that names nothing."""
+    return problem(404, f"{request.path} names nothing.")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The problem of a bug: what it was stands in the log alone."""
+    return problem(500, "The request was not carried out. It may be sent again.")
 
 
 def described_problem() -> dict[str, object]:

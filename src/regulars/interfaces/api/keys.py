@@ -1,0 +1,114 @@
+"""Keys of programs: made, listed and ended by whoever may change the settings."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Router
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from regulars.apps.accounts.operations import make_key, revoke_key
+from regulars.apps.accounts.queries import KeyRow, list_keys
+from regulars.apps.accounts.rules import Permission, Role
+from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.problems import RefusedError
+from regulars.interfaces.api.writing import answer_once
+from regulars.interfaces.clock import now
+
+router = Router()
+
+
+class KeyIn(BaseModel):
+    """A key to be made; without ``expires_at`` it lives until it is ended."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=100)
+    role: Role
+    expires_at: AwareDatetime | None = None
+
+
+class KeyOut(BaseModel):
+    """A key; ``hint`` is how its secret begins."""
+
+    id: int
+    name: str
+    role: Role
+    hint: str
+    made_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    used_on: date | None
+
+
+class NewKeyOut(KeyOut):
+    """A new key with its secret, shown this once."""
+
+    secret: str
+
+
+class Keys(BaseModel):
+    """Every key, the newest first."""
+
+    items: list[KeyOut]
+
+
+@router.post(
+    "",
+    auth=Bearer(Permission.WRITE_SETTINGS),
+    response={201: NewKeyOut},
+    summary="Make a key",
+)
+def post_key(request: HttpRequest, told: KeyIn) -> HttpResponse:
+    """Make a key; a secret is never kept, so this takes no Idempotency-Key."""
+    made = make_key(
+        told.name,
+        told.role,
+        actor=caller(request).actor,
+        now=now(),
+        expires_at=told.expires_at,
+    )
+    shown = NewKeyOut(**_out(made.key).model_dump(), secret=made.secret)
+    return HttpResponse(shown.model_dump_json(), status=201, content_type="application/json")
+
+
+@router.get("", auth=Bearer(Permission.READ_SETTINGS), response=Keys, summary="List keys")
+def get_keys(request: HttpRequest) -> Keys:
+    """Every key without its secret."""
+    return Keys(items=[_out(row) for row in list_keys()])
+
+
+@router.post(
+    "/{id}/revoke",
+    auth=Bearer(Permission.WRITE_SETTINGS),
+    response=KeyOut,
+    summary="End a key",
+)
+def post_revoke(
+    request: HttpRequest,
+    id: Annotated[int, Path(ge=1, lt=2**63)],  # noqa: A002 - the path's name
+) -> HttpResponse:
+    """End a key at once; a dead one stays as it is."""
+    key, moment = caller(request), now()
+
+    def act() -> tuple[int, object]:
+        revoke_key(id, actor=key.actor, now=moment)
+        for row in list_keys():
+            if row.id == id:
+                return 200, _out(row).model_dump(mode="json")
+        raise RefusedError(404, f"There is no key {id}.")
+
+    return answer_once(request, key.actor, moment, act)
+
+
+def _out(row: KeyRow) -> KeyOut:
+    return KeyOut(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        hint=row.hint,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        used_on=row.used_on,
+    )
