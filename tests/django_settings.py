@@ -26,8 +26,10 @@ os.environ["REGULARS_INSECURE"] = "1"
 if os.environ.get("REGULARS_TEST_DATABASE") == "postgresql":
     os.environ["REGULARS_DATABASE_URL"] = _postgresql()
 
+from regulars.project import settings as _own  # noqa: E402 - it reads what is set above
 from regulars.project.settings import *  # noqa: E402, F403 - they read what is set above
 
-if "sqlite3" in str(DATABASES["default"]["ENGINE"]):  # noqa: F405 - from the settings above
+if not os.environ.get("REGULARS_DATABASE_URL"):
     # in memory two connections would not wait for each other as they do in a file
-    DATABASES["default"]["TEST"] = {"NAME": str(_PLACE / "tests.sqlite3")}  # noqa: F405 - as above
+    _file = {"NAME": str(_PLACE / "tests.sqlite3")}
+    DATABASES = {"default": _own.DATABASES["default"] | {"TEST": _file}}
