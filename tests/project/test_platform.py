@@ -96,6 +96,15 @@ def test_a_till_posts_orders_until_the_platform_is_asked_to_stop(
     assert platform.returncode == 0
 
 
+@pytest.mark.slow
+def test_up_is_ready_where_tls_and_another_name_are_asked_for(
+    tmp_path: Path, surroundings: dict[str, str]
+) -> None:
+    outside = surroundings | {"REGULARS_INSECURE": "0", "REGULARS_HOSTS": "shop.example"}
+    done = run(outside, "up", "--data", tmp_path, "--port", free_port(), "--exit-when-ready")
+    assert done.returncode == 0, done.stderr
+
+
 def test_nothing_is_done_before_up_has_made_the_tables(
     tmp_path: Path, surroundings: dict[str, str]
 ) -> None:

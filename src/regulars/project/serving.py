@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
+
+from django.conf import settings
 
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
@@ -89,8 +91,10 @@ def _wait_until_ready(host: str, port: int, children: Sequence[subprocess.Popen[
 
 
 def _answers(host: str, port: int) -> bool:
+    name = settings.ALLOWED_HOSTS[0].lstrip(".*") or host
+    question = Request(f"http://{host}:{port}/readyz", headers={"Host": name})
     try:
-        with urlopen(f"http://{host}:{port}/readyz", timeout=5) as answer:
+        with urlopen(question, timeout=5) as answer:  # noqa: S310 - our own
             return bool(answer.status == 200)  # noqa: PLR2004 - HTTP says so
     except (URLError, OSError):
         return False
