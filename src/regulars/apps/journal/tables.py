@@ -1,16 +1,18 @@
 """Many rows at once, set by set, on either database.
 
-Values are texts, whole numbers or None: both databases read a column's type from its text.
+Values are texts, whole numbers or None, as both databases read a column's type from its text;
+where rows are not loaded but added or replaced, also what JSON has besides.
 """
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import connection, models
 
-type Column = Sequence[str | int | None]
+type Value = str | int | Mapping[str, object] | list[object] | None
+type Column = Sequence[Value]
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -19,6 +21,15 @@ _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 def instant(moment: datetime) -> str:
     """An instant as both databases read it from a text, in UTC."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def plain(value: object) -> Value:
+    """A value of a record as :func:`add` and :func:`replace` take it."""
+    if isinstance(value, datetime):
+        return instant(value)
+    if value is None or isinstance(value, int | Mapping | list):
+        return value
+    return str(value)
 
 
 def take_turns(what: str) -> None:
@@ -56,12 +67,29 @@ def load(model: type[models.Model], columns: Mapping[str, Column]) -> None:
         cursor.executemany(statement, list(zip(*columns.values(), strict=True)))
 
 
-def _copied(column: Column) -> list[str]:
-    if _SPECIAL.search("".join(value for value in column if isinstance(value, str))):
-        column = [
-            value.translate(_ESCAPED) if isinstance(value, str) else value for value in column
+def _copied(column: Column) -> Sequence[str]:
+    texts = ["" if value is None else str(value) for value in column]
+    if _SPECIAL.search("".join(texts)):
+        texts = [text.translate(_ESCAPED) for text in texts]
+    if None in column:
+        return [
+            r"\N" if value is None else text for value, text in zip(column, texts, strict=True)
         ]
-    return [r"\N" if value is None else str(value) for value in column]
+    return texts
+
+
+def numbers_of(model: type[models.Model], key: str, keys: Iterable[str]) -> dict[str, int]:
+    """The numbers of rows by their keys; unknown keys are left out."""
+    each = (
+        "json_array_elements_text(%s)"
+        if connection.vendor == "postgresql"
+        else "value FROM json_each(%s)"
+    )
+    table, column = _quoted(model._meta.db_table), _quoted(key)
+    statement = f"SELECT {column}, id FROM {table} WHERE {column} IN (SELECT {each})"  # noqa: S608 - names of our own tables
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(list(keys))])
+        return dict(cursor.fetchall())
 
 
 def add(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> dict[str, int]:
@@ -91,34 +119,24 @@ def _put(
     model: type[models.Model], key: str, columns: Mapping[str, Column], which: str, conflict: str
 ) -> dict[str, int]:
     table, names = _quoted(model._meta.db_table), ", ".join(map(_quoted, columns))
-    source, params = _source(model, columns)
     statement = (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM ({source}) AS told {which} "  # noqa: S608 - names of our own tables
-        f"ORDER BY {_quoted(key)} ON CONFLICT ({_quoted(key)}) DO {conflict} "
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM ({_source(model, columns)}) AS told "  # noqa: S608 - names of our own tables
+        f"{which} ORDER BY {_quoted(key)} ON CONFLICT ({_quoted(key)}) DO {conflict} "
         f"RETURNING {_quoted(key)}, id"
     )
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement, [json.dumps(rows)])
         return dict(cursor.fetchall())
 
 
-def _source(
-    model: type[models.Model], columns: Mapping[str, Column]
-) -> tuple[str, list[str | list[str | None]]]:
-    """The told rows as a query, and its parameters."""
-    names = list(map(_quoted, columns))
+def _source(model: type[models.Model], columns: Iterable[str]) -> str:
+    """A query of the rows that its one parameter tells as JSON."""
     if connection.vendor == "postgresql":
-        types = [_type(model, name) for name in columns]
-        cast = ", ".join(f"{name}::{type_}" for name, type_ in zip(names, types, strict=True))
-        arrays = ", ".join(["%s::text[]"] * len(names))
-        texts = [
-            [None if value is None else str(value) for value in column]
-            for column in columns.values()
-        ]
-        return f"SELECT {cast} FROM unnest({arrays}) AS texts({', '.join(names)})", [*texts]  # noqa: S608 - names of our own tables
-    picked = ", ".join(f"value->>{place} AS {name}" for place, name in enumerate(names))
-    rows = json.dumps(list(zip(*columns.values(), strict=True)))
-    return f"SELECT {picked} FROM json_each(%s)", [rows]  # noqa: S608 - names of our own tables
+        typed = ", ".join(f"{_quoted(name)} {_type(model, name)}" for name in columns)
+        return f"SELECT * FROM json_to_recordset(%s) AS told({typed})"
+    picked = ", ".join(f"value->>'{name}' AS {_quoted(name)}" for name in columns)
+    return f"SELECT {picked} FROM json_each(%s)"  # noqa: S608 - names of our own tables
 
 
 def _type(model: type[models.Model], column: str) -> str:

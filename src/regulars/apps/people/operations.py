@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.apps.journal.operations import announce, record
+from regulars.apps.journal.tables import plain, replace
 from regulars.apps.journal.undoing import Kind, keep_written, states_of
 from regulars.apps.people.events import CustomersChanged, CustomersMerged, CustomersParted
 from regulars.apps.people.models import Alias, Customer, Identity
@@ -104,7 +105,7 @@ def _put_customers(
             for id_, one in last.items()
             if _apply(one, rows[numbers[id_]], now)
         }
-        Customer.objects.bulk_update(changed.values(), _FIELDS, batch_size=500)
+        _save(list(changed.values()))
         if run is not None:
             before = {known[id_]: states[known[id_]] for id_ in changed if id_ in known}
             keep_written(run, CUSTOMERS, now, made=(), before=before)
@@ -118,7 +119,14 @@ def _put_customers(
     )
 
 
+def _save(rows: Sequence[Customer]) -> None:
+    columns = {name: [plain(getattr(row, name)) for row in rows] for name in ("id", *_FIELDS)}
+    if rows:
+        replace(Customer, "id", columns)
+
+
 _FIELDS = [
+    "made_at",
     "name",
     "search",
     "language",
