@@ -124,22 +124,14 @@ def _sorted(table: pa.Table, key: str, ids: pa.Array) -> Iterator[Row]:
 
 def _batches(lines: pa.Table, weeks: int) -> Iterator[tuple[OrderColumns, LineColumns]]:
     """The orders, so many at a time."""
-    products = pq.read_table(
-        complete_journey("products"), columns=["product_id", "product_category"]
-    )
-    categories = dict(
-        zip(
-            products["product_id"].to_pylist(),
-            products["product_category"].to_pylist(),
-            strict=True,
-        )
-    )
+    products = pq.read_table(complete_journey("products"))
+    ids, named = products["product_id"].to_pylist(), products["product_category"].to_pylist()
+    categories = dict(zip(ids, named, strict=True))
     ends = pc.run_end_encode(lines["basket_id"].combine_chunks()).run_ends.to_pylist()
     start = 0
     for some in batched(ends, _ORDERS_AT_ONCE, strict=False):
-        yield _columns(
-            lines.slice(start, some[-1] - start), [end - start for end in some], weeks, categories
-        )
+        of_them = lines.slice(start, some[-1] - start)
+        yield _columns(of_them, [end - start for end in some], weeks, categories)
         start = some[-1]
 
 
@@ -152,11 +144,8 @@ def _columns(
     products = lines["product_id"].to_pylist()
     first = lines.take(starts)
     shift = weeks * _WEEK
-    times = [
-        moment.replace(tzinfo=_ZONE)
-        for moment in first["transaction_timestamp"].cast(pa.timestamp("us")).to_pylist()
-    ]
-    moments = [moment + shift for moment in times]
+    times = first["transaction_timestamp"].cast(pa.timestamp("us")).to_pylist()
+    moments = [moment.replace(tzinfo=_ZONE) + shift for moment in times]
     ids = _texts(first["basket_id"])
     orders = OrderColumns(
         id=ids,
