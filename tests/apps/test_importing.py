@@ -1,11 +1,17 @@
 """Imports: batches in columns end as the same orders told one by one; runs are undone."""
 
+import os
+import pickle
+import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -389,3 +395,56 @@ def test_the_same_import_twice_at_once_ends_as_once() -> None:
     undo("r1")
     undo("r2")
     assert state() == ([], [], [], [])
+
+
+_IMPORT = """
+import os, pickle, signal, sys
+from collections import Counter
+from pathlib import Path
+from regulars.project.opening import open_installation
+open_installation(Path(sys.argv[1]))
+from django.core.management import call_command
+call_command("migrate", interactive=False, verbosity=0)
+from regulars.apps.orders.operations import import_orders, writing
+from regulars.apps.orders.queries import list_orders
+from regulars.kernel.actors import COMMAND
+
+batches, now, kill = (pickle.loads(bytes.fromhex(word)) for word in sys.argv[2:])
+load = writing.load
+
+def loaded(model, columns):
+    global kill
+    load(model, columns)
+    kill -= 1
+    if kill == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+writing.load = loaded
+counts = Counter()
+for batch in batches:
+    counts += import_orders(*batch, run="r1", actor=COMMAND, now=now)
+print(counts["created"], counts["unchanged"], len(list_orders(limit=500)))
+"""
+
+
+@pytest.mark.slow
+def test_an_import_killed_between_its_writes_goes_on_as_if_nothing_had_been(
+    tmp_path: Path,
+) -> None:
+    told = [replace(ORDER, id=f"o{number}") for number in range(30)]
+    batches = [columns_of(told[start : start + 10]) for start in (0, 10, 20)]
+
+    def run(kill: int) -> subprocess.CompletedProcess[str]:
+        words = [pickle.dumps(value).hex() for value in (batches, NOW, kill)]
+        return subprocess.run(  # noqa: S603 - the script stands above
+            [sys.executable, "-c", _IMPORT, str(tmp_path), *words],
+            env={name: text for name, text in os.environ.items() if "REGULARS" not in name},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert run(kill=2).returncode == -signal.SIGKILL
+    again = run(kill=-1)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.split() == ["20", "10", "30"]

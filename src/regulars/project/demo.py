@@ -33,7 +33,7 @@ from regulars.warehouse.samples import complete_journey
 
 RUN = "demo"
 """The run of imports that the demo company is; undoing it takes the company away."""
-_MADE = "made the demo company"
+_MADE, _SUBJECT = "made the demo company", f"run:{RUN}"
 _ZONE = ZoneInfo("America/New_York")
 _CURRENCY = "USD"
 _ORDERS_AT_ONCE = 4000
@@ -66,7 +66,7 @@ def make_demo(now: datetime, tell: Callable[[str], None]) -> None:
     for orders, of_them in _batches(lines, weeks):
         import_orders(orders, of_them, run=RUN, actor=COMMAND, now=now)
         told += len(orders.id)
-    record(COMMAND, _MADE, RUN, now, {"weeks": weeks})
+    record(COMMAND, _MADE, _SUBJECT, now, {"weeks": weeks})
     tell(
         f"The demo company is made: {told:,} orders with {lines.num_rows:,} lines, in "
         f"{time.perf_counter() - started:.0f} seconds. Orders are those of The Complete Journey "
@@ -76,8 +76,9 @@ def make_demo(now: datetime, tell: Callable[[str], None]) -> None:
 
 
 def _made(weeks: int) -> bool:
-    entries = list_entries(subject=RUN, limit=1)
-    return bool(entries) and entries[0].data.get("weeks") == weeks
+    """Whether it is whole: the last that happened to the run."""
+    last = list_entries(subject=_SUBJECT, limit=1)
+    return bool(last) and (last[0].verb, last[0].data.get("weeks")) == (_MADE, weeks)
 
 
 def _lines() -> pa.Table:
