@@ -1,5 +1,6 @@
 """Writes: customers are made and changed, merged and parted."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,12 +8,15 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.apps.journal.operations import announce, record
+from regulars.apps.journal.tables import plain, replace
+from regulars.apps.journal.undoing import Kind, keep_written, states_of
 from regulars.apps.people.events import CustomersChanged, CustomersMerged, CustomersParted
 from regulars.apps.people.models import Alias, Customer, Identity
 from regulars.apps.people.queries import API, canonical_ids, get_number, numbers_of
 from regulars.apps.people.rules import Birthday, searchable
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import InputError
+from regulars.kernel.outcomes import Outcome
 from regulars.kernel.wording import say
 
 
@@ -26,6 +30,24 @@ class CustomerData:
     time_zone: str = ""
     birthday: Birthday | None = None
     attributes: Mapping[str, object] = field(default_factory=dict)
+
+
+CUSTOMERS = Kind(
+    model=Customer,
+    belongings=[Identity],
+    emptied={
+        "name": "",
+        "search": "",
+        "language": "",
+        "time_zone": "",
+        "birth_year": None,
+        "birth_month": None,
+        "birth_day": None,
+        "attributes": {},
+        "is_stub": True,
+    },
+)
+"""Customers, as undoing a run of imports sees them."""
 
 
 def put_customers(
@@ -42,22 +64,69 @@ def put_customers(
     Returns:
         How many were new.
     """
+    outcomes = _put_customers(told, actor, now, source, run=None)
+    return Counter(outcomes.values())[Outcome.CREATED]
+
+
+def import_customers(
+    told: Sequence[CustomerData], *, run: str, actor: Actor, now: datetime, source: str = API
+) -> Counter[Outcome]:
+    """Make or change a batch of customers as :func:`put_customers` does; the run is remembered.
+
+    Args:
+        told: Customers without problems; of two with one id the last holds.
+        run: The id of the run; the orders app's ``undo_run`` takes back what it wrote.
+        actor: Who tells.
+        now: The time: another one for each batch.
+        source: Whose ids they are.
+
+    Returns:
+        How many customers had which outcome.
+    """
+    outcomes = _put_customers(told, actor, now, source, run=run)
+    return Counter(outcomes[one.id] for one in told)
+
+
+def _put_customers(
+    told: Sequence[CustomerData], actor: Actor, now: datetime, source: str, run: str | None
+) -> dict[str, Outcome]:
     last = {one.id: one for one in told}
     with transaction.atomic():
         known = numbers_of(last, source)
-        stubs = ensure_customers(last, now=now, source=source)
-        rows = Customer.objects.select_for_update().in_bulk(sorted(stubs.values()))
-        changed = [
-            rows[stubs[id_]] for id_, one in last.items() if _apply(one, rows[stubs[id_]], now)
-        ]
-        Customer.objects.bulk_update(changed, _FIELDS, batch_size=500)
+        numbers = ensure_customers(last, now=now, source=source, run=run)
+        rows = (
+            Customer.objects.select_for_update(no_key=True)
+            .order_by("pk")
+            .in_bulk(list(numbers.values()))
+        )
+        states = {} if run is None else states_of(CUSTOMERS, list(known.values()))
+        changed = {
+            id_: rows[numbers[id_]]
+            for id_, one in last.items()
+            if _apply(one, rows[numbers[id_]], now)
+        }
+        _save(list(changed.values()))
+        if run is not None:
+            before = {known[id_]: states[known[id_]] for id_ in changed if id_ in known}
+            keep_written(run, CUSTOMERS, now, made=(), before=before)
         if changed:
-            announce(CustomersChanged(tuple(sorted(row.pk for row in changed))), now)
+            announce(CustomersChanged(tuple(sorted(row.pk for row in changed.values()))), now)
             record(actor, "put customers", f"source:{source}", now, {"count": len(changed)})
-    return len(stubs) - len(known)
+    return (
+        dict.fromkeys(last, Outcome.UNCHANGED)
+        | dict.fromkeys(changed, Outcome.UPDATED)
+        | dict.fromkeys(last.keys() - known.keys(), Outcome.CREATED)
+    )
+
+
+def _save(rows: Sequence[Customer]) -> None:
+    columns = {name: [plain(getattr(row, name)) for row in rows] for name in ("id", *_FIELDS)}
+    if rows:
+        replace(Customer, "id", columns)
 
 
 _FIELDS = [
+    "made_at",
     "name",
     "search",
     "language",
@@ -93,9 +162,16 @@ def _apply(told: CustomerData, row: Customer, now: datetime) -> bool:
 
 
 def ensure_customers(
-    external_ids: Iterable[str], *, now: datetime, source: str = API
+    external_ids: Iterable[str], *, now: datetime, source: str = API, run: str | None = None
 ) -> dict[str, int]:
-    """The numbers of customers by a source's ids; whoever is not known is made as a stub."""
+    """The numbers of customers by a source's ids; whoever is not known is made as a stub.
+
+    Args:
+        external_ids: The source's ids.
+        now: The time.
+        source: Whose ids they are.
+        run: The run of imports that is to be remembered as theirs who made the stubs.
+    """
     wanted = sorted(set(external_ids))
     with transaction.atomic():
         known = numbers_of(wanted, source)
@@ -119,6 +195,9 @@ def ensure_customers(
         Customer.objects.filter(
             pk__in=[stub.pk for stub in stubs], identities__isnull=True
         ).delete()
+        if run is not None:
+            ours = {stub.pk for stub in stubs} & set(made.values())
+            keep_written(run, CUSTOMERS, now, made=ours, before={})
     return known | made
 
 
