@@ -32,4 +32,8 @@ from regulars.project.settings import *  # noqa: E402, F403 - they read what is 
 if not os.environ.get("REGULARS_DATABASE_URL"):
     # in memory two connections would not wait for each other as they do in a file
     _file = {"NAME": str(_PLACE / "tests.sqlite3")}
-    DATABASES = {"default": _own.DATABASES["default"] | {"TEST": _file}}
+    # a test fears no power cut: nothing waits for the disk
+    _options = dict(_own.DATABASES["default"]["OPTIONS"]) | {
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    }
+    DATABASES = {"default": _own.DATABASES["default"] | {"OPTIONS": _options, "TEST": _file}}
