@@ -1,6 +1,7 @@
 """Django's settings, from the environment alone."""
 
 import os
+from importlib.resources import files
 
 from django.utils.csp import CSP
 
@@ -19,16 +20,27 @@ AUTH_USER_MODEL = "accounts.Staff"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
     "regulars.apps.journal",
     "regulars.apps.accounts",
     "regulars.apps.people",
     "regulars.apps.orders",
+    "regulars.interfaces.console",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "regulars.interfaces.console.language.reader",
     "regulars.interfaces.api.bodies.refuse_unwritable",
 ]
 ROOT_URLCONF = "regulars.project.urls"
@@ -38,6 +50,22 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+TEMPLATES = [
+    {
+        "NAME": "console",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [files("regulars.interfaces.console") / "templates"],
+        "OPTIONS": {
+            "environment": "regulars.interfaces.console.engine.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "regulars.interfaces.console.pages.frame",
+            ],
+        },
+    },
+]
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],

@@ -1,6 +1,6 @@
 """Every address of the platform."""
 
-from django.urls import path
+from django.urls import include, path
 
 from regulars.interfaces.api.entry import api
 from regulars.interfaces.probes import healthz, readyz
@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", api.urls),
+    path("", include("regulars.interfaces.console.urls")),
 ]
 
 handler404 = "regulars.interfaces.api.problems.not_found"

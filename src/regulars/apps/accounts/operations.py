@@ -97,3 +97,8 @@ def add_staff(
         staff.save()
         record(actor, "added staff", f"staff:{staff.pk}", now, {"role": role.value})
     return staff.pk
+
+
+def set_language(staff_id: int, language: str) -> None:
+    """Speak another language to somebody."""
+    Staff.objects.filter(pk=staff_id).update(language=language)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from regulars.apps.accounts.models import ApiKey, Staff
-from regulars.apps.accounts.rules import Role
+from regulars.apps.accounts.rules import Permission, Role, allows
 from regulars.kernel.actors import Actor, ActorKind
 
 
@@ -28,6 +28,48 @@ class KeyRow:
     def actor(self) -> Actor:
         """Whoever shows it."""
         return Actor(ActorKind.KEY, str(self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """Somebody who works here; ``stores`` is None where every store is his."""
+
+    id: int
+    email: str
+    name: str
+    role: Role
+    language: str
+    stores: frozenset[str] | None
+    sees_contacts: bool
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever he is in the trail."""
+        return Actor(ActorKind.STAFF, str(self.id))
+
+    def may(self, wanted: Permission) -> bool:
+        """Whether his role, or what was granted to him beside it, allows something."""
+        extra = {Permission.READ_CONTACTS} if self.sees_contacts else set()
+        return allows(self.role, wanted, frozenset(extra))
+
+
+def find_staff(staff_id: int) -> StaffRow | None:
+    """Somebody who may sign in, by his id."""
+    staff = Staff.objects.filter(pk=staff_id, is_active=True).first()
+    if staff is None:
+        return None
+    stores = None
+    if not staff.every_store:
+        stores = frozenset(staff.stores.values_list("store", flat=True))
+    return StaffRow(
+        id=staff.pk,
+        email=staff.email,
+        name=staff.name,
+        role=Role(staff.role),
+        language=staff.language,
+        stores=stores,
+        sees_contacts=staff.sees_contacts,
+    )
 
 
 def digest_of(secret: str) -> str:

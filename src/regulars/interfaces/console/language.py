@@ -1,0 +1,50 @@
+"""In which language a page speaks, and who reads it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from regulars.apps.accounts.queries import StaffRow, find_staff
+from regulars.reports.catalogues import LANGUAGES
+from regulars.reports.speech import speaker_of
+
+COOKIE = "language"
+_CHINESE = "zh-hans"
+
+
+def reader(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: ``request.staff`` and ``request.speaker``; Django speaks the same language.
+
+    The language is the one that the person chose, else the browser's cookie, else the first of the
+    browser's languages that there is.
+    """
+
+    def known(request: HttpRequest) -> HttpResponse:
+        user = request.user.pk if request.user.is_authenticated else None
+        staff = None if user is None else find_staff(user)
+        language = _language(request, staff)
+        request.staff = staff  # type: ignore[attr-defined]
+        request.speaker = speaker_of(language)  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = answer(request)
+        response.setdefault("Content-Language", request.speaker.locale_tag)  # type: ignore[attr-defined]
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    return known
+
+
+def _language(request: HttpRequest, staff: StaffRow | None) -> str:
+    if staff is not None:
+        return staff.language
+    told = request.COOKIES.get(COOKIE, "")
+    if told in LANGUAGES:
+        return told
+    for wanted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        code = _CHINESE if wanted.startswith("zh") else wanted.partition("-")[0]
+        if code in LANGUAGES:
+            return code
+    return "en"

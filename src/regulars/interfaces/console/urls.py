@@ -1,0 +1,10 @@
+"""Every address of the console."""
+
+from django.urls import path
+
+from regulars.interfaces.console.home import choose_language, home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("language", choose_language, name="language"),
+]
