@@ -23,6 +23,7 @@ os.environ["REGULARS_DATA"] = str(_PLACE)
 os.environ["REGULARS_SECRET_KEY"] = "a secret that only tests know, and that is long enough"  # noqa: S105 - a test's
 os.environ["REGULARS_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["REGULARS_INSECURE"] = "1"
+os.environ["REGULARS_RATE_PER_KEY"] = os.environ["REGULARS_RATE_WRONG_KEYS"] = "0"
 if os.environ.get("REGULARS_TEST_DATABASE") == "postgresql":
     os.environ["REGULARS_DATABASE_URL"] = _postgresql()
 

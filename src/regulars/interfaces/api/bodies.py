@@ -1,7 +1,7 @@
 """Bodies and addresses as they come in: exact numbers, and only text that can be kept."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Never, override
 
@@ -15,10 +15,16 @@ def read_body(request: HttpRequest) -> object:
     """The body; numbers with a point stay exact.
 
     Raises:
-        RefusedError: It is no JSON, or has text that cannot be kept.
+        RefusedError: It is no JSON, tells something twice, or has text that cannot be kept.
     """
+    _check_kind(request)
     try:
-        told = json.loads(request.body, parse_float=Decimal, parse_constant=_refuse_constant)
+        told = json.loads(
+            request.body,
+            parse_float=Decimal,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_each_once,
+        )
         _check_text(told)
     except (ValueError, RecursionError) as error:
         raise RefusedError(400, f"The body is no JSON that can be kept: {error}.") from error
@@ -52,6 +58,25 @@ def _values(request: HttpRequest) -> Iterable[str]:
     for name, values in request.GET.lists():
         yield name
         yield from values
+
+
+def _check_kind(request: HttpRequest) -> None:
+    if not request.body:
+        raise RefusedError(400, "The body is empty.")
+    if coding := request.headers.get("Content-Encoding", ""):
+        raise RefusedError(415, f"Send the body as it is: {coding} is not taken.")
+    if request.content_type != "application/json":
+        told = request.content_type or "nothing"
+        raise RefusedError(415, f"Send Content-Type: application/json, not {told}.")
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} is told twice in one object")
+    return told
 
 
 def _refuse_constant(name: str) -> Never:

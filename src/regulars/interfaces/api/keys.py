@@ -19,26 +19,36 @@ router = Router()
 
 
 class KeyIn(BaseModel):
-    """A key to be made; without ``expires_at`` it lives until it is ended."""
+    """A key to be made."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field(min_length=1, max_length=100)
-    role: Role
-    expires_at: AwareDatetime | None = None
+    name: str = Field(min_length=1, max_length=100, description="What the program is called.")
+    role: Role = Field(description="What the program is to the firm.")
+    scopes: list[Permission] | None = Field(
+        None,
+        min_length=1,
+        description="Of the role's permissions those that the key gets; all of them without it.",
+    )
+    expires_at: AwareDatetime | None = Field(
+        None, description="When the key ends by itself; without it, it lives until it is ended."
+    )
 
 
 class KeyOut(BaseModel):
-    """A key; ``hint`` is how its secret begins."""
+    """A key without its secret."""
 
     id: int
     name: str
     role: Role
-    hint: str
+    scopes: list[Permission] | None = Field(
+        description="What the key may do of what its role may; null for all of it."
+    )
+    hint: str = Field(description="How the secret begins.")
     made_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
-    used_on: date | None
+    used_on: date | None = Field(description="The day of its last use, in UTC.")
 
 
 class NewKeyOut(KeyOut):
@@ -67,6 +77,7 @@ def post_key(request: HttpRequest, told: KeyIn) -> HttpResponse:
         actor=caller(request).actor,
         now=now(),
         expires_at=told.expires_at,
+        scopes=None if told.scopes is None else frozenset(told.scopes),
     )
     shown = NewKeyOut(**_out(made.key).model_dump(), secret=made.secret)
     return HttpResponse(shown.model_dump_json(), status=201, content_type="application/json")
@@ -86,7 +97,7 @@ def get_keys(request: HttpRequest) -> Keys:
 )
 def post_revoke(
     request: HttpRequest,
-    id: Annotated[int, Path(ge=1, lt=2**63)],  # noqa: A002 - the path's name
+    id: Annotated[int, Path(ge=1, lt=2**63, description="The number of the key.")],  # noqa: A002 - the path's name
 ) -> HttpResponse:
     """End a key at once; a dead one stays as it is."""
     key, moment = caller(request), now()
@@ -106,6 +117,7 @@ def _out(row: KeyRow) -> KeyOut:
         id=row.id,
         name=row.name,
         role=row.role,
+        scopes=None if row.scopes is None else sorted(row.scopes),
         hint=row.hint,
         made_at=row.made_at,
         expires_at=row.expires_at,

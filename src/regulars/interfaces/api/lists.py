@@ -2,28 +2,37 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from regulars.interfaces.api.problems import FieldError, RefusedError, as_errors, field_errors
+from regulars.kernel.outcomes import Outcome
 from regulars.kernel.problems import Problem
 
 MOST = 5000
 """The most that one call may bring; an import takes more."""
 
 
+class RowFieldError(BaseModel):
+    """What is wrong with a field of a row."""
+
+    field: str = Field(description="Its path with dots, as lines.0.amount; empty for the whole.")
+    message: str
+
+
 class RowError(BaseModel):
     """Why a row was not taken."""
 
-    errors: list[dict[str, str]]
+    errors: list[RowFieldError]
 
 
 class RowResult(BaseModel):
-    """What became of a row: created, updated, unchanged or rejected."""
+    """What became of a row."""
 
-    id: str | None
-    status: str
-    error: RowError | None = None
+    id: str | None = Field(description="The row's own id, where it has one that is text.")
+    status: Literal["created", "updated", "unchanged", "rejected"]
+    error: RowError | None = Field(None, description="Only of a row that was rejected.")
 
 
 class Results(BaseModel):
@@ -77,6 +86,11 @@ def only[T](taken: Taken[T]) -> T:
     if taken.bad:
         raise RefusedError(422, "A field cannot be used.", taken.bad[0])
     return taken.good[0]
+
+
+def status_of(outcomes: Iterable[Outcome]) -> int:
+    """201 where something new was made, 200 otherwise."""
+    return 201 if Outcome.CREATED in outcomes else 200
 
 
 def results(rows: Sequence[object], taken: Taken[object], outcomes: Mapping[int, str]) -> object:

@@ -13,11 +13,15 @@ _TITLES = {
     401: "A key is needed",
     403: "This key may not do that",
     404: "There is nothing here",
+    405: "This address is asked otherwise",
     409: "This was said before, otherwise",
+    411: "The length of the body is missing",
     413: "The request is too large",
+    415: "The body is of a kind that is not taken",
     422: "A field cannot be used",
     429: "Too many requests",
     500: "Something went wrong that should not have",
+    503: "The platform cannot answer now",
 }
 
 
