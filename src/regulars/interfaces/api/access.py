@@ -1,8 +1,12 @@
 """Who calls, and whether he may."""
 
+import re
+from collections.abc import Iterator
 from typing import override
 
 from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.operation import Operation
 from ninja.security import HttpBearer
 
 from regulars.apps.accounts.operations import mark_used
@@ -39,6 +43,27 @@ def caller(request: HttpRequest) -> KeyRow:
     key = request.auth  # type: ignore[attr-defined]
     assert isinstance(key, KeyRow)  # noqa: S101 - Bearer put it there
     return key
+
+
+def rights_of(api: NinjaAPI) -> Iterator[tuple[str, str, Permission]]:
+    """Method, path and right of every operation.
+
+    Raises:
+        LookupError: An operation lets in somebody without a key.
+    """
+    for prefix, router in api._routers:  # noqa: SLF001 - ninja lists its operations nowhere else
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    address = re.sub("/+", "/", f"{prefix}/{path}").strip("/")
+                    yield method, address, _right(operation)
+
+
+def _right(operation: Operation) -> Permission:
+    for guard in operation.auth_callbacks:
+        if isinstance(guard, Bearer):
+            return guard.wanted
+    raise LookupError(f"{operation.view_func.__name__} lets in anybody.")
 
 
 def _why_not(key: KeyRow, wanted: Permission) -> str:

@@ -11,14 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
+from regulars.interfaces.api.access import rights_of
 from regulars.interfaces.api.bodies import ExactParser
 from regulars.interfaces.api.costs import router as costs
 from regulars.interfaces.api.customers import router as customers
+from regulars.interfaces.api.described import complete
 from regulars.interfaces.api.keys import router as keys
 from regulars.interfaces.api.orders import router as orders
-from regulars.interfaces.api.problems import FieldError, RefusedError, described_problem, problem
+from regulars.interfaces.api.problems import FieldError, RefusedError, problem
 from regulars.interfaces.api.products import router as products
+from regulars.interfaces.api.reference.guide import CHAPTERS, as_markdown
 from regulars.interfaces.api.refunds import router as refunds
 from regulars.interfaces.api.subscriptions import router as subscriptions
 from regulars.kernel.errors import RegularsError
@@ -27,26 +31,38 @@ logger = logging.getLogger(__name__)
 
 
 class Api(NinjaAPI):
-    """The API with one more answer described for each operation: the problem."""
+    """The API, described so that a client can be built without asking."""
 
     @override
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
         """The description of the API (OpenAPI 3.1)."""
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                operation["responses"]["default"] = described_problem()
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        schema = super().get_openapi_schema(path_prefix=prefix, path_params=path_params)
+        rights = {
+            (f"/{prefix.strip('/')}/{path}", method.lower()): right.value
+            for method, path, right in rights_of(self)
+        }
+        complete(schema, rights)
         return schema
+
+    @override
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """An operation is called as its function is."""
+        return operation.view_func.__name__
 
 
 api = Api(
     title="Regulars",
     version="1",
-    description="Customers, orders and what becomes of them.",
+    description=f"Customers, orders and what becomes of them.\n\n{as_markdown()}",
     docs_url=None,
     parser=ExactParser(),
+    servers=[{"url": "/", "description": "Your own installation"}],
+    openapi_extra={
+        "tags": [{"name": name, "description": told} for name, told in CHAPTERS.items()],
+    },
 )
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/", orders, tags=["orders"])

@@ -11,6 +11,7 @@ from regulars.apps.accounts.operations import make_key, revoke_key
 from regulars.apps.accounts.queries import KeyRow, list_keys
 from regulars.apps.accounts.rules import Permission, Role
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.described import NO_SECOND_ANSWER
 from regulars.interfaces.api.problems import RefusedError
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -68,9 +69,14 @@ class Keys(BaseModel):
     auth=Bearer(Permission.WRITE_SETTINGS),
     response={201: NewKeyOut},
     summary="Make a key",
+    openapi_extra=dict(NO_SECOND_ANSWER),
 )
 def post_key(request: HttpRequest, told: KeyIn) -> HttpResponse:
-    """Make a key; a secret is never kept, so this takes no Idempotency-Key."""
+    """Make a key and show its secret, this once.
+
+    A secret is never kept, so this takes no Idempotency-Key: where the answer was lost, end the
+    key and make another.
+    """
     made = make_key(
         told.name,
         told.role,
