@@ -3,16 +3,17 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Never, override
+from typing import override
 
 from django.http import HttpRequest, HttpResponse
 from ninja.parser import Parser
 
+from regulars.interfaces.api.fields import keepable, unkeepable
 from regulars.interfaces.api.problems import RefusedError, problem
 
 
 def read_body(request: HttpRequest) -> object:
-    """The body; numbers with a point stay exact.
+    """The body; numbers with a point stay exact. Of a list each row is looked at by itself.
 
     Raises:
         RefusedError: It is no JSON, tells something twice, or has text that cannot be kept.
@@ -22,12 +23,14 @@ def read_body(request: HttpRequest) -> object:
         told = json.loads(
             request.body,
             parse_float=Decimal,
-            parse_constant=_refuse_constant,
+            parse_constant=Decimal,
             object_pairs_hook=_each_once,
         )
-        _check_text(told)
+        errors = [] if isinstance(told, list) else list(unkeepable(told))
     except (ValueError, RecursionError) as error:
-        raise RefusedError(400, f"The body is no JSON that can be kept: {error}.") from error
+        raise RefusedError(400, f"The body is no JSON that can be read: {error}.") from error
+    if errors:
+        raise RefusedError(422, "A field cannot be used.", errors)
     return told
 
 
@@ -45,11 +48,9 @@ def refuse_unwritable(
     """Middleware: an address with a character that no database keeps names nothing."""
 
     def guarded(request: HttpRequest) -> HttpResponse:
-        try:
-            _check_text([request.path, *_values(request)])
-        except ValueError:
-            return problem(400, "The address has characters that no text has.")
-        return answer(request)
+        if all(map(keepable, [request.path, *_values(request)])):
+            return answer(request)
+        return problem(400, "The address has characters that no text has.")
 
     return guarded
 
@@ -77,22 +78,3 @@ def _each_once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{twice!r} is told twice in one object")
     return told
-
-
-def _refuse_constant(name: str) -> Never:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _check_text(told: object) -> None:
-    """Refuse NUL and halves of characters, which no database keeps."""
-    if isinstance(told, str):
-        if "\0" in told:
-            raise ValueError("the character NUL is in a text")
-        told.encode()
-    elif isinstance(told, dict):
-        for name, value in told.items():
-            _check_text(name)
-            _check_text(value)
-    elif isinstance(told, list):
-        for value in told:
-            _check_text(value)

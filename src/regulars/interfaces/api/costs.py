@@ -1,7 +1,6 @@
 """Costs of winning and keeping customers, by the caller's own ids."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from regulars.apps.orders.operations import put_costs
 from regulars.apps.orders.queries import CostRow, find_cost, list_costs
 from regulars.apps.orders.rules import CostData, CostKind, problems_of_cost
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.fields import Day, Exact
 from regulars.interfaces.api.lists import status_of
 from regulars.interfaces.api.numbers import plain
 from regulars.interfaces.api.pages import After, Id, Limit, page
@@ -29,10 +29,10 @@ class CostIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     kind: CostKind = Field(description="Spent to `acquire` customers or to `keep` them.")
-    from_on: date = Field(description="The first day.")
-    to_on: date = Field(description="The last day, included.")
+    from_on: Day = Field(description="The first day.")
+    to_on: Day = Field(description="The last day, included.")
     currency: str = Field(description="The code of ISO 4217, as EUR.")
-    amount: Decimal = Field(description="From 0 up, at most 4 decimal places.")
+    amount: Exact = Field(description="From 0 up, at most 4 decimal places.")
 
 
 class CostOut(BaseModel):

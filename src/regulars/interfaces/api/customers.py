@@ -17,6 +17,7 @@ from regulars.apps.people.operations import (
 from regulars.apps.people.queries import API, CustomerRow, find_customer, list_customers
 from regulars.apps.people.rules import Birthday, problems_of_customer
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.fields import Text100, Text200, Text300, Text1000, Whole
 from regulars.interfaces.api.pages import After, Id, Limit, page
 from regulars.interfaces.api.problems import RefusedError, as_errors
 from regulars.interfaces.api.writing import answer_once
@@ -40,11 +41,11 @@ class CustomerIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field("", max_length=300, description="As it is written on an envelope.")
+    name: Text300 = Field("", description="As it is written on an envelope.")
     language: str = Field("", max_length=10, description="A tag such as lt or zh-hans.")
     time_zone: str = Field("", max_length=64, description="A name such as Europe/Vilnius.")
     birthday: BirthdayIO | None = None
-    attributes: dict[str, str | int | bool | None] = Field(
+    attributes: dict[Text100, Text1000 | Whole | bool | None] = Field(
         default_factory=dict, max_length=100, description="Whatever else you know of him."
     )
 
@@ -76,7 +77,7 @@ class MergeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    into: str = Field(description="The id of the record that stays.")
+    into: Text200 = Field(description="The id of the record that stays.")
 
 
 @router.put(

@@ -1,6 +1,7 @@
 """The API as a whole: its domains, and how it says no."""
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any, override
 
@@ -41,7 +42,7 @@ class Api(NinjaAPI):
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         schema = super().get_openapi_schema(path_prefix=prefix, path_params=path_params)
         rights = {
-            (f"/{prefix.strip('/')}/{path}", method.lower()): right.value
+            (re.sub("/+", "/", f"/{prefix}/{path}"), method.lower()): right.value
             for method, path, right in rights_of(self)
         }
         complete(schema, rights)

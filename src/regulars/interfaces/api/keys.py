@@ -5,13 +5,14 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from regulars.apps.accounts.operations import make_key, revoke_key
 from regulars.apps.accounts.queries import KeyRow, list_keys
 from regulars.apps.accounts.rules import Permission, Role
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.described import NO_SECOND_ANSWER
+from regulars.interfaces.api.fields import Text100, Time
 from regulars.interfaces.api.problems import RefusedError
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -24,14 +25,14 @@ class KeyIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field(min_length=1, max_length=100, description="What the program is called.")
+    name: Text100 = Field(min_length=1, description="What the program is called.")
     role: Role = Field(description="What the program is to the firm.")
     scopes: list[Permission] | None = Field(
         None,
         min_length=1,
         description="Of the role's permissions those that the key gets; all of them without it.",
     )
-    expires_at: AwareDatetime | None = Field(
+    expires_at: Time | None = Field(
         None, description="When the key ends by itself; without it, it lives until it is ended."
     )
 

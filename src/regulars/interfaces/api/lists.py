@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
+from regulars.interfaces.api.fields import keepable, unkeepable
 from regulars.interfaces.api.problems import FieldError, RefusedError, as_errors, field_errors
 from regulars.kernel.outcomes import Outcome
 from regulars.kernel.problems import Problem
@@ -65,6 +66,9 @@ def sort_out[M: BaseModel, T](
     good: dict[int, T] = {}
     bad: dict[int, Sequence[FieldError]] = {}
     for place, row in enumerate(rows):
+        if errors := list(unkeepable(row)):
+            bad[place] = errors
+            continue
         try:
             value = read(schema.model_validate(row))
         except ValidationError as error:
@@ -102,7 +106,7 @@ def _result(
     place: int, row: object, taken: Taken[object], outcomes: Mapping[int, str]
 ) -> Mapping[str, object]:
     told = row.get("id") if isinstance(row, dict) else None
-    id_ = told if isinstance(told, str) else None
+    id_ = told if isinstance(told, str) and keepable(told) else None
     if place in taken.bad:
         errors = [error.json() for error in taken.bad[place]]
         return {"id": id_, "status": "rejected", "error": {"errors": errors}}

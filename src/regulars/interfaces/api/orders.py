@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.orders.operations import take_orders
@@ -16,6 +16,7 @@ from regulars.apps.orders.rules import LineData, OrderData, problems_of
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.bodies import read_body
 from regulars.interfaces.api.described import one_or_many
+from regulars.interfaces.api.fields import Exact, Text60, Text100, Text200, Time
 from regulars.interfaces.api.lists import Results, only, results, sort_out, status_of
 from regulars.interfaces.api.numbers import plain
 from regulars.interfaces.api.pages import (
@@ -43,22 +44,19 @@ class _In(BaseModel):
 class LineIn(_In):
     """A line of an order."""
 
-    line: str | None = Field(
+    line: Text60 | None = Field(
         None,
-        max_length=60,
         description="Your own name of the line, unique in the order; its place, counted from 1, "
         "where it is left out.",
     )
     product_id: str = Field(description="Your own id of the product; a new one is made.")
-    category: str = Field("", max_length=200, description="The category at the time of sale.")
-    quantity: Decimal = Field(
-        Decimal(1), description="How many: above 0, at most 3 decimal places."
-    )
-    amount: Decimal = Field(
+    category: Text200 = Field("", description="The category at the time of sale.")
+    quantity: Exact = Field(Decimal(1), description="How many: above 0, at most 3 decimal places.")
+    amount: Exact = Field(
         description="What the whole line cost, in the order's currency: from 0 up, at most 4 "
         "decimal places; text keeps it exact."
     )
-    unit_cost: Decimal | None = Field(None, description="What one piece cost you.")
+    unit_cost: Exact | None = Field(None, description="What one piece cost you.")
 
 
 class OrderIn(_In):
@@ -68,15 +66,15 @@ class OrderIn(_In):
     customer_id: str | None = Field(
         None, description="Your own id of the customer; without it nobody was recognised."
     )
-    ordered_at: AwareDatetime = Field(description="When it was bought, with its offset.")
+    ordered_at: Time = Field(description="When it was bought, with its offset.")
     currency: str = Field(description="The code of ISO 4217, as EUR.")
-    amount: Decimal | None = Field(
+    amount: Exact | None = Field(
         None,
         description="What was paid, from 0 up, at most 4 decimal places. It may be left out "
         "where there are lines, and must equal their sum.",
     )
-    channel: str = Field("", max_length=100, description="As web, till, telephone.")
-    store: str = Field("", max_length=100, description="Your own name of the store.")
+    channel: Text100 = Field("", description="As web, till, telephone.")
+    store: Text100 = Field("", description="Your own name of the store.")
     lines: list[LineIn] = Field(default_factory=list, max_length=10_000)
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ TITLES = {
 """What a problem is called, by its status."""
 
 _EXAMPLES: Mapping[int, Mapping[str, object]] = {
-    400: {"detail": "The body is no JSON that can be kept: Expecting value: line 1 column 1."},
+    400: {"detail": "The body is no JSON that can be read: Expecting value: line 1 column 1."},
     401: {"detail": "Send a living key as 'Authorization: Bearer …'."},
     403: {"detail": "The role analyst does not allow orders:write."},
     404: {"detail": "There is no order 1001."},

@@ -14,6 +14,7 @@ from regulars.apps.orders.rules import ProductData, problems_of_product
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.bodies import read_body
 from regulars.interfaces.api.described import one_or_many
+from regulars.interfaces.api.fields import Text200, Text300
 from regulars.interfaces.api.lists import Results, only, results, sort_out, status_of
 from regulars.interfaces.api.pages import After, Id, Limit, page
 from regulars.interfaces.api.problems import RefusedError, as_errors
@@ -28,8 +29,8 @@ class ProductIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field("", max_length=300)
-    category: str = Field("", max_length=200)
+    name: Text300 = ""
+    category: Text200 = ""
 
 
 class OneProductIn(ProductIn):

@@ -1,12 +1,11 @@
 """Refunds: they may come before their orders."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.orders.operations import take_refunds
@@ -15,6 +14,7 @@ from regulars.apps.orders.rules import RefundData, problems_of_refund
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.bodies import read_body
 from regulars.interfaces.api.described import one_or_many
+from regulars.interfaces.api.fields import Exact, Text60, Time
 from regulars.interfaces.api.lists import Results, only, results, sort_out, status_of
 from regulars.interfaces.api.numbers import plain
 from regulars.interfaces.api.pages import After, Id, Limit, Moment, OfCustomer, page
@@ -31,10 +31,12 @@ class RefundIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     id: str = Field(description="Your own id of the refund; unique among all refunds.")
-    refunded_at: AwareDatetime = Field(description="When the money went back, with its offset.")
-    amount: Decimal = Field(description="How much went back: above 0, at most 4 decimal places.")
-    lines: list[str] = Field(
-        default_factory=list, description="The `line` of each line of the order that came back."
+    refunded_at: Time = Field(description="When the money went back, with its offset.")
+    amount: Exact = Field(description="How much went back: above 0, at most 4 decimal places.")
+    lines: list[Text60] = Field(
+        default_factory=list,
+        max_length=10_000,
+        description="The `line` of each line of the order that came back.",
     )
 
 

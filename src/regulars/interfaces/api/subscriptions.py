@@ -1,7 +1,6 @@
 """Subscriptions by the caller's own ids."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from regulars.apps.orders.operations import put_subscription as keep_subscriptio
 from regulars.apps.orders.queries import SubscriptionRow, find_subscription, list_subscriptions
 from regulars.apps.orders.rules import Every, SubscriptionData, problems_of_subscription
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.fields import Day, Exact, Text200
 from regulars.interfaces.api.numbers import plain
 from regulars.interfaces.api.pages import After, Id, Limit, OfCustomer, page
 from regulars.interfaces.api.problems import RefusedError, as_errors
@@ -29,11 +29,11 @@ class SubscriptionIn(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     customer_id: str = Field(description="Your own id of the customer; a new one is made.")
-    plan: str = Field("", max_length=200, description="Your own name of what is subscribed to.")
-    started_on: date = Field(description="The first day.")
-    ended_on: date | None = Field(None, description="The last day, included; null while it runs.")
+    plan: Text200 = Field("", description="Your own name of what is subscribed to.")
+    started_on: Day = Field(description="The first day.")
+    ended_on: Day | None = Field(None, description="The last day, included; null while it runs.")
     currency: str = Field(description="The code of ISO 4217, as EUR.")
-    amount: Decimal = Field(description="What one payment is: at most 4 decimal places.")
+    amount: Exact = Field(description="What one payment is: at most 4 decimal places.")
     every: Every = Field(description="How often it is paid.")
 
 
