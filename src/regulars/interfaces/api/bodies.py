@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import override
 
 from django.http import HttpRequest, HttpResponse
 from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from regulars.interfaces.api.fields import keepable, unkeepable
 from regulars.interfaces.api.problems import RefusedError, problem
@@ -40,6 +43,23 @@ class ExactParser(Parser):
     @override
     def parse_body(self, request: HttpRequest) -> object:  # type: ignore[override]
         return read_body(request)
+
+
+class ExactEncoder(NinjaJSONEncoder):
+    """Writes times as they are, to the microsecond."""
+
+    @override
+    def default(self, o: object) -> object:
+        """What JSON has no word for."""
+        if isinstance(o, datetime):
+            return o.isoformat().replace("+00:00", "Z")
+        return super().default(o)
+
+
+class ExactRenderer(JSONRenderer):
+    """Writes answers of reads as those of writes are written."""
+
+    encoder_class = ExactEncoder
 
 
 def refuse_unwritable(

@@ -15,7 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from regulars.interfaces.api.access import rights_of
-from regulars.interfaces.api.bodies import ExactParser
+from regulars.interfaces.api.bodies import ExactParser, ExactRenderer
 from regulars.interfaces.api.costs import router as costs
 from regulars.interfaces.api.customers import router as customers
 from regulars.interfaces.api.described import complete
@@ -60,6 +60,7 @@ api = Api(
     description=f"Customers, orders and what becomes of them.\n\n{as_markdown()}",
     docs_url=None,
     parser=ExactParser(),
+    renderer=ExactRenderer(),
     servers=[{"url": "/", "description": "Your own installation"}],
     openapi_extra={
         "tags": [{"name": name, "description": told} for name, told in CHAPTERS.items()],
