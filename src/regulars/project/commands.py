@@ -92,13 +92,24 @@ def create_key(
     days: Annotated[
         int | None, typer.Option(min=1, help="How long it lives; for ever where left out.")
     ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A permission of the role that the key gets, as orders:write; may be repeated. "
+            "All of them where it is left out.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Make a key and print it, this once."""
     with refusals(Language.ENGLISH):
-        from regulars.apps.accounts.rules import read_role
+        from regulars.apps.accounts.rules import check_scopes, read_permission, read_role
         from regulars.kernel.actors import COMMAND
 
         wanted = read_role(role)
+        scopes = None if scope is None else frozenset(map(read_permission, scope))
+        if scopes is not None:
+            check_scopes(wanted, scopes)
         open_installation(data)
         require_tables()
         from regulars.apps.accounts.operations import make_key
@@ -110,5 +121,6 @@ def create_key(
             actor=COMMAND,
             now=now,
             expires_at=None if days is None else now + timedelta(days=days),
+            scopes=scopes,
         )
         typer.echo(made.secret)

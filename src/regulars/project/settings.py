@@ -41,6 +41,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "regulars.interfaces.console.language.reader",
+    "regulars.interfaces.api.limits.tell_limits",
+    "regulars.interfaces.api.protocol.speak_http",
     "regulars.interfaces.api.bodies.refuse_unwritable",
 ]
 ROOT_URLCONF = "regulars.project.urls"
@@ -88,3 +90,5 @@ SESSION_COOKIE_SECURE = _TLS
 CSRF_COOKIE_SECURE = _TLS
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+API_REQUESTS_PER_MINUTE = _HERE.rate_per_key
+API_WRONG_KEYS_PER_MINUTE = _HERE.rate_wrong_keys
