@@ -13,9 +13,12 @@ DATABASE_URL = "REGULARS_DATABASE_URL"
 SECRET_KEY = "REGULARS_SECRET_KEY"  # noqa: S105 - the name of a variable
 HOSTS = "REGULARS_HOSTS"
 INSECURE = "REGULARS_INSECURE"
+METRICS_PORT = "REGULARS_METRICS_PORT"
+METRICS_HOST = "REGULARS_METRICS_HOST"
 
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,23 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         hosts=tuple((environment.get(HOSTS) or "localhost,127.0.0.1,[::1]").split(",")),
         insecure=environment.get(INSECURE, "0" if url else "1") == "1",
     )
+
+
+def read_metrics(environment: Mapping[str, str]) -> tuple[str, int] | None:
+    """Where the figures are served: on this machine alone, unless another host is named.
+
+    Raises:
+        OptionError: The port is no port.
+    """
+    text = environment.get(METRICS_PORT, "")
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) <= _LAST_PORT:
+        raise OptionError(
+            say("{name} is {text}.", name=METRICS_PORT, text=text),
+            accepted=say("Give a port from 1 to {last}.", last=str(_LAST_PORT)),
+        )
+    return environment.get(METRICS_HOST) or "127.0.0.1", int(text)
 
 
 def _sqlite(data: Path) -> Mapping[str, object]:
