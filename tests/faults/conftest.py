@@ -1,21 +1,5 @@
-"""Installations on both databases, for faults that are done to them."""
+"""Installations on both databases."""
 
-from pathlib import Path
+from installations import installation, postgres
 
-import pytest
-
-from installations import Installation, Postgres
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
-    return Postgres(tmp_path_factory.mktemp("pg"))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
-    """An installation with tables."""
-    url = ""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").new_database()
-    return Installation(tmp_path / "shop", url).made()
+__all__ = ["installation", "postgres"]

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.orders.operations import Outcome, take_orders, take_refunds
-from regulars.apps.orders.queries import OrderRow, RefundRow, find_order, list_orders
+from regulars.apps.orders.queries import OrderRow, RefundRow, as_told, find_order, list_orders
 from regulars.apps.orders.rules import (
     LineData,
     OrderData,
@@ -136,7 +136,7 @@ def post_orders(request: HttpRequest) -> HttpResponse:
         outcomes = take_orders(list(taken.good.values()), actor=key.actor, now=moment)
         if one is None:
             return 200, results(rows, taken, dict(zip(taken.good, outcomes, strict=True)))
-        return _status(outcomes), _shown(one.id)
+        return _status(outcomes), _out(as_told(one)).model_dump(mode="json")
 
     return answer_once(request, key.actor, moment, act)
 
@@ -229,12 +229,6 @@ def _refund(order_id: str, told: RefundIn) -> RefundData:
         amount=told.amount,
         lines=tuple(told.lines),
     )
-
-
-def _shown(order_id: str) -> object:
-    row = find_order(order_id)
-    assert row is not None  # noqa: S101 - it was written in this transaction
-    return _out(row).model_dump(mode="json")
 
 
 def _out(row: OrderRow) -> OrderOut:

@@ -139,7 +139,8 @@ def next_number(model: type[models.Model]) -> int | None:
         else:
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [_table(model)])
         row = cursor.fetchone()
-    return None if row is None or row[0] is None else int(row[0])
+    # SQLite says 0 where a first row was taken back
+    return int(row[0]) if row is not None and row[0] else None
 
 
 def go_on_from(model: type[models.Model], number: int | None) -> None:
