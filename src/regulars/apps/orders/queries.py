@@ -87,7 +87,7 @@ def find_order(external_id: str, source: str = API) -> OrderRow | None:
 
 
 def as_told(order: OrderData) -> OrderRow:
-    """An order that was taken a moment ago, with its refunds: what :func:`find_order` would find."""
+    """An order that was just taken, with its refunds: what :func:`find_order` would find."""
     refunds = _refunds_of([order.id])[order.id]
     return OrderRow(
         id=order.id,
