@@ -1,14 +1,14 @@
 """Reads: orders with their lines and what came back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from regulars.apps.orders.models import Cost, Line, Order, Product, Refund, Subscription
-from regulars.apps.orders.rules import CostKind, Every
+from regulars.apps.orders.rules import CostKind, Every, OrderData
 from regulars.apps.people.queries import API, external_ids, numbers_of, same_person
 
 
@@ -211,6 +211,23 @@ def find_order(external_id: str, source: str = API) -> OrderRow | None:
     return next(iter(_rows(list(orders), source)), None)
 
 
+def as_told(order: OrderData) -> OrderRow:
+    """An order that was just taken, with its refunds: what :func:`find_order` would find."""
+    refunds = _refunds_of([order.id])[order.id]
+    return OrderRow(
+        id=order.id,
+        customer_id=order.customer_id,
+        ordered_at=order.ordered_at,
+        currency=order.currency,
+        amount=order.amount,
+        refunded=_refunded(order.amount, refunds),
+        channel=order.channel,
+        store=order.store,
+        lines=tuple(LineRow(**asdict(line)) for line in order.lines),
+        refunds=tuple(refunds),
+    )
+
+
 def list_orders(
     *,
     after: str = "",
@@ -329,7 +346,7 @@ def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
         (order.customer_id for order in orders if order.customer_id is not None), source
     )
     lines = _lines_of(orders)
-    refunds = _refunds_of(orders)
+    refunds = _refunds_of([order.external_id for order in orders])
     return [
         OrderRow(
             id=order.external_id,
@@ -337,10 +354,7 @@ def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
             ordered_at=_local(order.ordered_at, order.utc_offset),
             currency=order.currency,
             amount=order.amount,
-            refunded=min(
-                order.amount,
-                sum((refund.amount for refund in refunds[order.external_id]), Decimal()),
-            ),
+            refunded=_refunded(order.amount, refunds[order.external_id]),
             channel=order.channel,
             store=order.store,
             lines=tuple(lines[order.pk]),
@@ -366,8 +380,12 @@ def _lines_of(orders: Sequence[Order]) -> dict[int, list[LineRow]]:
     return found
 
 
-def _refunds_of(orders: Sequence[Order]) -> dict[str, list[RefundRow]]:
-    found: dict[str, list[RefundRow]] = {order.external_id: [] for order in orders}
+def _refunded(amount: Decimal, refunds: Iterable[RefundRow]) -> Decimal:
+    return min(amount, sum((refund.amount for refund in refunds), Decimal()))
+
+
+def _refunds_of(order_ids: Iterable[str]) -> dict[str, list[RefundRow]]:
+    found: dict[str, list[RefundRow]] = {id_: [] for id_ in order_ids}
     for refund in _refunds(
         Refund.objects.filter(order_external_id__in=list(found)).order_by("pk")
     ):
