@@ -25,10 +25,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "regulars.apps.journal",
+    "regulars.apps.firm",
     "regulars.apps.accounts",
     "regulars.apps.people",
     "regulars.apps.orders",
     "regulars.interfaces.console",
+    "regulars.project",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -2,16 +2,16 @@
 
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Event
 
 from django.db import DatabaseError, close_old_connections
 
-from regulars.apps.journal.operations import forget_answers, handle_due
+from regulars.apps.firm.operations import apply_retention
+from regulars.apps.journal.operations import handle_due
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
-_ANSWERS_KEPT = timedelta(days=7)
 
 
 def work(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None]) -> None:
@@ -37,7 +37,7 @@ def work(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None])
 
 def look(now: datetime) -> int:
     """Look at every queue once; return how much was done."""
-    return handle_due(now) + forget_answers(now - _ANSWERS_KEPT)
+    return handle_due(now) + apply_retention(now)
 
 
 def run(say: Callable[[str], None]) -> None:
