@@ -95,7 +95,7 @@ def test_nothing_personal_goes_unless_the_firm_says_so() -> None:
         "news": 30,
         "trail": None,
         "customers": None,
-        "order links": None,
+        "order-links": None,
     }
     ensure_customers(["a"], now=OLD)
     record(COMMAND, "saw", "customer:1", OLD)
@@ -195,9 +195,9 @@ def test_who_is_busy_under_another_record_is_not_erased() -> None:
 def test_old_orders_no_longer_say_who_bought_and_stay_in_the_books() -> None:
     order("a", OLD)
     order("b", NOW)
-    keep("order links", 730)
-    assert count_too_old("order links", 730, NOW) == 1
-    assert went("order links") == 1
+    keep("order-links", 730)
+    assert count_too_old("order-links", 730, NOW) == 1
+    assert went("order-links") == 1
     old, new = find_order("oa"), find_order("ob")
     assert old is not None
     assert new is not None

@@ -9,6 +9,7 @@ from regulars.apps.people.queries.card import (
     CustomerCard,
     NoteRow,
     RecordRow,
+    find_note,
     get_customer_card,
     list_notes,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "count_people",
     "external_ids",
     "find_customer",
+    "find_note",
     "get_customer_card",
     "get_number",
     "list_attributes",

@@ -107,11 +107,16 @@ def list_notes(number: int, *, before: int | None = None, limit: int = 50) -> li
     notes = Note.objects.filter(customer__in=same_person(number)).order_by("-pk")
     if before is not None:
         notes = notes.filter(pk__lt=before)
-    return [note_row(note) for note in notes[:limit]]
+    return [_note(note) for note in notes[:limit]]
 
 
-def note_row(note: Note) -> NoteRow:
-    """A note as others see it."""
+def find_note(note: int) -> NoteRow | None:
+    """A note by its id."""
+    row = Note.objects.filter(pk=note).first()
+    return None if row is None else _note(row)
+
+
+def _note(note: Note) -> NoteRow:
     return NoteRow(
         id=note.pk,
         number=note.customer_id,
