@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
@@ -12,14 +13,15 @@ _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 def emptied_without_triggers() -> Iterator[None]:
     """SQLite is emptied row by row: triggers are put aside meanwhile (PostgreSQL truncates)."""
     with pytest.MonkeyPatch.context() as patch:
-        flush = DatabaseOperations.sql_flush
+        flush = DatabaseWrapper.ops_class.sql_flush
 
-        def unguarded(self: DatabaseOperations, *words: object, **named: object) -> list[str]:
+        def unguarded(self: BaseDatabaseOperations, *words: object, **named: object) -> list[str]:
             with self.connection.cursor() as cursor:
-                triggers = list(cursor.execute(_TRIGGERS))
+                cursor.execute(_TRIGGERS)
+                triggers = cursor.fetchall()
             dropped = [f"DROP TRIGGER {name}" for name, _ in triggers]
             flushed = flush(self, *words, **named)  # type: ignore[arg-type]
             return [*dropped, *flushed, *(sql for _, sql in triggers)]
 
-        patch.setattr(DatabaseOperations, "sql_flush", unguarded)
+        patch.setattr(DatabaseWrapper.ops_class, "sql_flush", unguarded)
         yield

@@ -29,11 +29,13 @@ from regulars.apps.people.operations import (
     erase_person,
     export_person,
     merge_records,
+    note_erasures,
     put_customers,
     registered,
     replay_erasures,
 )
 from regulars.apps.people.queries import (
+    Erased,
     find_customer,
     get_customer_card,
     list_erasures,
@@ -269,6 +271,20 @@ def test_an_erasure_is_told_to_followers_and_written_down() -> None:
     assert event.data == {"customers": sorted(mine)}
     assert get_customer_card(mine[0]).erased_at == LATER
     assert mine[0] not in {row.number for row in list_people()}
+
+
+def test_an_erasure_is_written_down_outside_the_database_before_it_is_committed() -> None:
+    lines: list[tuple[str, datetime]] = []
+    note_erasures("a test", lambda subject, at: lines.append((subject, at)))
+    try:
+        mine = person()
+        erase_person(mine[0], actor=COMMAND, now=LATER)
+        assert [Erased.read(*line) for line in lines] == list_erasures()
+        assert replay_erasures(list_erasures(), actor=COMMAND, now=LATER) == 0
+        assert len(lines) == 2
+        assert MARKER not in str(lines)
+    finally:
+        note_erasures("a test", lambda *_: None)
 
 
 def test_a_restored_backup_is_erased_again_and_somebody_new_of_that_number_is_not() -> None:

@@ -26,6 +26,7 @@ from regulars.apps.people.operations.notes import add_note, change_note, remove_
 from regulars.apps.people.operations.registry import (
     Privacy,
     Tables,
+    note_erasures,
     register_privacy,
     registered,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "export_person",
     "merge_customers",
     "merge_records",
+    "note_erasures",
     "part_customers",
     "part_records",
     "put_attribute",

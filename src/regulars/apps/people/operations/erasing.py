@@ -10,7 +10,7 @@ from regulars.apps.journal.operations import Line, announce, record_all
 from regulars.apps.people.events import CustomersErased
 from regulars.apps.people.models import Alias, Customer, Erasure, Identity
 from regulars.apps.people.operations.living import locked
-from regulars.apps.people.operations.registry import Tables, registered
+from regulars.apps.people.operations.registry import Tables, noted, registered
 from regulars.apps.people.queries import Erased, same_person
 from regulars.kernel.actors import Actor
 
@@ -46,7 +46,7 @@ def erase_person(number: int, *, actor: Actor, now: datetime) -> tuple[int, ...]
     """
     with transaction.atomic():
         numbers = _records_of(number)
-        _erase(numbers, now, actor, now)
+        _erase(numbers, actor, now)
     return tuple(numbers)
 
 
@@ -58,14 +58,12 @@ def replay_erasures(erased: Iterable[Erased], *, actor: Actor, now: datetime) ->
     done = 0
     for one in erased:
         with transaction.atomic():
-            Erasure.objects.get_or_create(
-                number=one.number, made_at=one.made_at, defaults={"erased_at": one.erased_at}
-            )
+            _keep([one])
             living = Customer.objects.select_for_update().filter(
                 pk=one.number, made_at=one.made_at, erased_at__isnull=True
             )
             if living.exists():
-                _erase([one.number], one.erased_at, actor, now)
+                _forget([one.number], one.erased_at, actor, now)
                 done += 1
     return done
 
@@ -91,7 +89,7 @@ def erase_quiet(since: datetime, *, actor: Actor, now: datetime, most: int) -> i
         busy = {person_of[number] for number in person_of.keys() - quiet}
         numbers = [number for number, person in person_of.items() if person not in busy]
         if numbers:
-            _erase(numbers, now, actor, now)
+            _erase(numbers, actor, now)
     return len(numbers)
 
 
@@ -138,13 +136,28 @@ def _texts_of(numbers: Sequence[int]) -> list[str]:
     return [*ids, *names.values_list("name", flat=True)]
 
 
-def _erase(numbers: Sequence[int], erased_at: datetime, actor: Actor, now: datetime) -> None:
-    texts = _texts_of(numbers)
+def _erase(numbers: Sequence[int], actor: Actor, now: datetime) -> None:
     rows = Customer.objects.filter(pk__in=numbers).order_by("pk")
+    erased = [Erased(row.pk, row.made_at, now) for row in rows]
+    _keep(erased)
+    _forget(numbers, now, actor, now)
+    for note in noted():
+        for one in erased:
+            note(one.subject, now)
+
+
+def _keep(erased: Iterable[Erased]) -> None:
     Erasure.objects.bulk_create(
-        [Erasure(number=row.pk, made_at=row.made_at, erased_at=erased_at) for row in rows],
+        [
+            Erasure(number=one.number, made_at=one.made_at, erased_at=one.erased_at)
+            for one in erased
+        ],
         ignore_conflicts=True,
     )
+
+
+def _forget(numbers: Sequence[int], erased_at: datetime, actor: Actor, now: datetime) -> None:
+    texts = _texts_of(numbers)
     for part in reversed(registered()):
         if part.erase is not None:
             part.erase(numbers, texts)

@@ -43,3 +43,24 @@ def register_privacy(part: Privacy) -> None:
 def registered() -> tuple[Privacy, ...]:
     """Every app's part, in the order of registration: the lowest app first."""
     return tuple(_registered.values())
+
+
+type Note = Callable[[str, datetime], None]
+
+_notes: dict[str, Note] = {}
+
+
+def note_erasures(name: str, note: Note) -> None:
+    """Have every erasure written down outside the database too, just before it is committed.
+
+    Args:
+        name: Where; the same name again replaces what was there.
+        note: Called with what :class:`~regulars.apps.people.queries.Erased` calls its subject,
+            and the instant.
+    """
+    _notes[name] = note
+
+
+def noted() -> tuple[Note, ...]:
+    """Everybody who writes erasures down."""
+    return tuple(_notes.values())
