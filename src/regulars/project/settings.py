@@ -29,10 +29,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "regulars.apps.journal",
+    "regulars.apps.firm",
     "regulars.apps.accounts",
     "regulars.apps.people",
     "regulars.apps.orders",
     "regulars.interfaces.console",
+    "regulars.project",
 ]
 MIDDLEWARE = [
     "regulars.interfaces.requests.tell_requests",

@@ -4,24 +4,24 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Event
 
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
-from regulars.apps.journal.operations import forget_answers, handle_due
+from regulars.apps.firm.operations import apply_retention
+from regulars.apps.journal.operations import handle_due
 from regulars.interfaces.metrics import count_work, serve_metrics
 from regulars.project.environment import read_metrics
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
-_ANSWERS_KEPT = timedelta(days=7)
 _log = structlog.stdlib.get_logger("regulars.worker")
 
 TASKS: Mapping[str, Callable[[datetime], int]] = {
     "followers": handle_due,
-    "answers": lambda now: forget_answers(now - _ANSWERS_KEPT),
+    "retention": apply_retention,
 }
 """What the worker looks after: each takes the time and returns how much it did."""
 

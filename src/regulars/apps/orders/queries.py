@@ -341,6 +341,33 @@ def _refunds(refunds: QuerySet[Refund]) -> list[RefundRow]:
     ]
 
 
+def list_orders_of(
+    number: int,
+    *,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+    source: str = API,
+) -> list[OrderRow]:
+    """The orders of the person behind a customer's number, newest first, for his timeline.
+
+    Args:
+        number: Any record of his.
+        before: Instant and id of the last order seen; only older ones are wanted.
+        limit: At most so many.
+        source: Whose customer ids.
+    """
+    orders = Order.objects.filter(customer__in=same_person(number))
+    if before is not None:
+        at, id_ = before
+        orders = orders.filter(Q(ordered_at__lt=at) | Q(ordered_at=at, external_id__lt=id_))
+    return _rows(list(orders.order_by("-ordered_at", "-external_id")[:limit]), source)
+
+
+def count_linked(before: datetime) -> int:
+    """How many orders of before an instant still say who bought."""
+    return Order.objects.filter(ordered_at__lt=before, customer__isnull=False).count()
+
+
 def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
     customers = external_ids(
         (order.customer_id for order in orders if order.customer_id is not None), source
