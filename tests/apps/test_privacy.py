@@ -68,7 +68,7 @@ def tables() -> list[str]:
 
 def columns(label: str) -> "dict[str, Field[object, object]]":
     """The columns of a table."""
-    fields = apps.get_model(label)._meta.concrete_fields  # noqa: SLF001 - Django's own way to ask
+    fields = apps.get_model(label)._meta.concrete_fields
     return {field.name: field for field in fields}
 
 

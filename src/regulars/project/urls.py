@@ -3,14 +3,17 @@
 from django.urls import include, path
 
 from regulars.interfaces.api.entry import api
+from regulars.interfaces.api.reference import page as reference
 from regulars.interfaces.probes import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("api/v1/", reference.page),
+    path("api/v1/reference.css", reference.stylesheet),
     path("api/v1/", api.urls),
     path("", include("regulars.interfaces.console.urls")),
 ]
 
 handler404 = "regulars.interfaces.api.problems.not_found"
-handler500 = "regulars.interfaces.api.problems.broken"
+handler500 = "regulars.interfaces.outages.broken"

@@ -121,8 +121,12 @@ def _handle(handling: Handling, now: datetime) -> None:
     mine = Handling.objects.filter(pk=handling.pk, lease=handling.lease)
     try:
         with transaction.atomic():
+            # first, and locked until the end: a worker whose clock is ahead may have taken it over
+            if not mine.update(state=Handling.State.DONE, leased_until=None, reason=""):
+                return
+            if handling.attempts > ATTEMPTS:
+                raise RuntimeError("Every worker that took this up has died.")  # noqa: TRY301 - written down below
             _follower(handling)(handling.event.data, now)
-            mine.update(state=Handling.State.DONE, leased_until=None, reason="")
     except Exception as error:  # noqa: BLE001 - whatever fails is written down and tried again
         over = handling.attempts >= ATTEMPTS
         mine.update(
@@ -145,12 +149,12 @@ class Answered:
     """What a request was answered before.
 
     Attributes:
-        status: The status; None while the first request is still at work.
+        status: The status.
         body: The answer's text.
         same: Whether it was the same request.
     """
 
-    status: int | None
+    status: int
     body: str
     same: bool
 
@@ -161,10 +165,11 @@ def find_answer(actor: Actor, key: str, fingerprint: str, now: datetime) -> Answ
     Called first in the transaction of the write, it lets the second of two equal requests wait
     for the first.
     """
-    answer, new = Answer.objects.get_or_create(
-        actor=str(actor), key=_hashed(key), defaults={"fingerprint": fingerprint, "at": now}
-    )
-    if new:
+    mine = Answer(actor=str(actor), key=_hashed(key), fingerprint=fingerprint, at=now)
+    Answer.objects.bulk_create([mine], ignore_conflicts=True)
+    answer = Answer.objects.get(actor=mine.actor, key=mine.key)
+    # another's row is seen once it is committed, and then with its answer
+    if answer.status is None:
         return None
     return Answered(answer.status, answer.body, same=answer.fingerprint == fingerprint)
 

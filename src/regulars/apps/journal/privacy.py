@@ -6,12 +6,13 @@ from itertools import batched
 
 from django.db.models import Q, QuerySet
 
-from regulars.apps.journal.models import Answer, Entry, Handling
+from regulars.apps.journal.models import Answer, Entry, Handling, Written
 
 HOLDS: Mapping[str, frozenset[str]] = {
     "journal.Entry": frozenset({"data"}),
     "journal.Answer": frozenset({"body"}),
     "journal.Handling": frozenset({"reason"}),
+    "journal.Written": frozenset({"before"}),
 }
 KEEPS: Mapping[str, str] = {
     "journal.Entry.actor": "an id of staff or of a key",
@@ -21,6 +22,8 @@ KEEPS: Mapping[str, str] = {
     "journal.Handling.follower": "a name of the program",
     "journal.Handling.lease": "random",
     "journal.Handling.state": "a word of the program",
+    "journal.Written.run": "an id within Regulars",
+    "journal.Written.kind": "a word of the program",
     "journal.Answer.actor": "an id of staff or of a key",
     "journal.Answer.key": "a hash",
     "journal.Answer.fingerprint": "a hash",
@@ -50,6 +53,7 @@ def export(
         "journal.Entry": list(entries),
         "journal.Answer": answers,
         "journal.Handling": reasons,
+        "journal.Written": list(_written(numbers).values("run", "at", "before")),
     }
 
 
@@ -59,6 +63,7 @@ def erase(numbers: Sequence[int], texts: Sequence[str]) -> None:
     Of answers and failures that name him nothing is left: both are kept for days only.
     """
     _entries(numbers).update(data={})
+    _written(numbers).delete()
     for some in batched(texts, _TEXTS_AT_ONCE):
         Answer.objects.filter(_naming("body", some)).update(body=ERASED, status=410)
         Handling.objects.filter(_naming("reason", some)).update(reason="")
@@ -66,6 +71,11 @@ def erase(numbers: Sequence[int], texts: Sequence[str]) -> None:
 
 def _entries(numbers: Sequence[int]) -> QuerySet[Entry]:
     return Entry.objects.filter(subject__in=[f"customer:{number}" for number in numbers])
+
+
+def _written(numbers: Sequence[int]) -> QuerySet[Written]:
+    """What runs of imports replaced in a person's records: it can be undone no longer."""
+    return Written.objects.filter(kind="people.customer", number__in=numbers).order_by("pk")
 
 
 def _naming(field: str, texts: Sequence[str]) -> Q:

@@ -31,8 +31,8 @@ def answer_once(
         RefusedError: The key was used for another request, or is too long.
     """
     key = request.headers.get(HEADER, "")
-    if len(key) > _LONGEST:
-        raise RefusedError(400, f"{HEADER} has at most {_LONGEST} characters.")
+    if len(key) > _LONGEST or not (key.isascii() and key.isprintable()):
+        raise RefusedError(400, f"{HEADER} has at most {_LONGEST} characters, all of them ASCII.")
     with transaction.atomic():
         before = find_answer(actor, key, _fingerprint(request), now) if key else None
         if before is not None:
@@ -45,7 +45,7 @@ def answer_once(
 
 
 def _again(before: Answered) -> HttpResponse:
-    if not before.same or before.status is None:
+    if not before.same:
         raise RefusedError(409, f"This {HEADER} was used for another request.")
     response = _response(before.status, before.body)
     response["Idempotent-Replayed"] = "true"

@@ -2,9 +2,11 @@
 
 from regulars.apps.people.operations.attributes import put_attribute, remove_attribute
 from regulars.apps.people.operations.customers import (
+    CUSTOMERS,
     CustomerData,
     assign_contact_person,
     ensure_customers,
+    import_customers,
     put_customers,
 )
 from regulars.apps.people.operations.erasing import (
@@ -32,6 +34,7 @@ from regulars.apps.people.operations.registry import (
 )
 
 __all__ = [
+    "CUSTOMERS",
     "CustomerData",
     "Privacy",
     "Tables",
@@ -45,6 +48,7 @@ __all__ = [
     "erase_person",
     "erase_quiet",
     "export_person",
+    "import_customers",
     "merge_customers",
     "merge_records",
     "note_erasures",

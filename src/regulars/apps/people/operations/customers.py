@@ -1,5 +1,6 @@
 """Writes: customers are made and changed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,8 @@ from django.db import transaction
 
 from regulars.apps.accounts.queries import find_staff
 from regulars.apps.journal.operations import Line, announce, record, record_all
+from regulars.apps.journal.tables import plain, replace
+from regulars.apps.journal.undoing import Kind, keep_written, states_of
 from regulars.apps.people.events import CustomersChanged
 from regulars.apps.people.models import Customer, Identity, NameWord
 from regulars.apps.people.operations.living import locked
@@ -15,6 +18,7 @@ from regulars.apps.people.queries import API, numbers_of
 from regulars.apps.people.rules import Birthday, name_key, name_words, searchable
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import InputError
+from regulars.kernel.outcomes import Outcome
 from regulars.kernel.wording import say
 
 _ROWS_AT_ONCE = 1000
@@ -32,6 +36,26 @@ class CustomerData:
     attributes: Mapping[str, object] = field(default_factory=dict)
 
 
+CUSTOMERS = Kind(
+    model=Customer,
+    parts=[(NameWord, "customer")],
+    belongings=[Identity],
+    emptied={
+        "name": "",
+        "search": "",
+        "name_key": "",
+        "language": "",
+        "time_zone": "",
+        "birth_year": None,
+        "birth_month": None,
+        "birth_day": None,
+        "attributes": {},
+        "is_stub": True,
+    },
+)
+"""Customers, as undoing a run of imports sees them."""
+
+
 def put_customers(
     told: Sequence[CustomerData], *, actor: Actor, now: datetime, source: str = API
 ) -> int:
@@ -46,29 +70,82 @@ def put_customers(
     Returns:
         How many were new.
     """
+    outcomes = _put_customers(told, actor, now, source, run=None)
+    return Counter(outcomes.values())[Outcome.CREATED]
+
+
+def import_customers(
+    told: Sequence[CustomerData], *, run: str, actor: Actor, now: datetime, source: str = API
+) -> Counter[Outcome]:
+    """Make or change a batch of customers as :func:`put_customers` does; the run is remembered.
+
+    Args:
+        told: Customers without problems; of two with one id the last holds.
+        run: The id of the run; the orders app's ``undo_run`` takes back what it wrote.
+        actor: Who tells.
+        now: The time: another one for each batch.
+        source: Whose ids they are.
+
+    Returns:
+        How many customers had which outcome.
+    """
+    outcomes = _put_customers(told, actor, now, source, run=run)
+    return Counter(outcomes[one.id] for one in told)
+
+
+def _put_customers(
+    told: Sequence[CustomerData], actor: Actor, now: datetime, source: str, run: str | None
+) -> dict[str, Outcome]:
     last = {one.id: one for one in told}
     with transaction.atomic():
         known = numbers_of(last, source)
-        rows = _locked_rows(last, now, source)
-        lines: list[Line] = []
-        changed: dict[int, Customer] = {}
-        for id_, one in last.items():
-            row = rows[id_]
-            if change := _apply(one, row):
-                changed[row.pk] = row
-                verb = "changed" if id_ in known else "made"
-                lines.append(Line(verb, f"customer:{row.pk}", change))
+        rows = _locked_rows(last, now, source, run)
+        before = {} if run is None else states_of(CUSTOMERS, list(known.values()))
+        changes = {id_: change for id_, one in last.items() if (change := _apply(one, rows[id_]))}
+        changed = {rows[id_].pk: rows[id_] for id_ in changes}
+        if run is not None:
+            replaced = {number: before[number] for number in changed if number in before}
+            keep_written(run, CUSTOMERS, now, made=(), before=replaced)
         if changed:
             _write(changed, now)
-            record_all(actor, lines, now)
+            _record(changes, rows, known, actor, now, run)
             announce(CustomersChanged(tuple(sorted(changed))), now)
-    return len(last.keys() - known.keys())
+    return (
+        dict.fromkeys(last, Outcome.UNCHANGED)
+        | dict.fromkeys(changes, Outcome.UPDATED)
+        | dict.fromkeys(last.keys() - known.keys(), Outcome.CREATED)
+    )
+
+
+def _record(
+    changes: Mapping[str, Mapping[str, object]],
+    rows: Mapping[str, Customer],
+    known: Mapping[str, int],
+    actor: Actor,
+    now: datetime,
+    run: str | None,
+) -> None:
+    if run is not None:  # a line for each of a million would bury the rest
+        record(actor, "put customers", f"run:{run}", now, {"count": len(changes)})
+        return
+    lines = (
+        Line("changed" if id_ in known else "made", f"customer:{rows[id_].pk}", change)
+        for id_, change in changes.items()
+    )
+    record_all(actor, lines, now)
 
 
 def ensure_customers(
-    external_ids: Iterable[str], *, now: datetime, source: str = API
+    external_ids: Iterable[str], *, now: datetime, source: str = API, run: str | None = None
 ) -> dict[str, int]:
-    """The numbers of customers by a source's ids; whoever is not known is made as a stub."""
+    """The numbers of customers by a source's ids; whoever is not known is made as a stub.
+
+    Args:
+        external_ids: The source's ids.
+        now: The time.
+        source: Whose ids they are.
+        run: The run of imports that is to be remembered as theirs who made the stubs.
+    """
     wanted = sorted(set(external_ids))
     with transaction.atomic():
         known = numbers_of(wanted, source)
@@ -92,6 +169,9 @@ def ensure_customers(
         Customer.objects.filter(
             pk__in=[stub.pk for stub in stubs], identities__isnull=True
         ).delete()
+        if run is not None:
+            ours = {stub.pk for stub in stubs} & set(made.values())
+            keep_written(run, CUSTOMERS, now, made=ours, before={})
     return known | made
 
 
@@ -135,6 +215,7 @@ def assign_contact_person(
 
 
 _FIELDS = [
+    "made_at",
     "name",
     "search",
     "name_key",
@@ -152,12 +233,14 @@ _PLAIN = frozenset({"language", "time_zone", "is_stub", "contact_person_id", "su
 _DERIVED = frozenset({"search", "name_key"})
 
 
-def _locked_rows(ids: Iterable[str], now: datetime, source: str) -> dict[str, Customer]:
+def _locked_rows(
+    ids: Iterable[str], now: datetime, source: str, run: str | None
+) -> dict[str, Customer]:
     """The rows of ids, locked; whoever is erased at the same moment is somebody new."""
     while True:
-        numbers = ensure_customers(ids, now=now, source=source)
+        numbers = ensure_customers(ids, now=now, source=source, run=run)
         wanted = Customer.objects.filter(pk__in=set(numbers.values()), erased_at__isnull=True)
-        rows = {row.pk: row for row in wanted.select_for_update().order_by("pk")}
+        rows = {row.pk: row for row in wanted.select_for_update(no_key=True).order_by("pk")}
         if rows.keys() == set(numbers.values()):
             return {id_: rows[number] for id_, number in numbers.items()}
 
@@ -195,7 +278,10 @@ def _change(row: Customer, values: Mapping[str, object]) -> Mapping[str, object]
 def _write(changed: Mapping[int, Customer], now: datetime) -> None:
     for row in changed.values():
         row.changed_at = now
-    Customer.objects.bulk_update(changed.values(), _FIELDS, batch_size=500)
+    columns = {
+        name: [plain(getattr(row, name)) for row in changed.values()] for name in ("id", *_FIELDS)
+    }
+    replace(Customer, "id", columns)
     NameWord.objects.filter(customer__in=list(changed)).delete()
     NameWord.objects.bulk_create(
         (
