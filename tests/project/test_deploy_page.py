@@ -146,11 +146,11 @@ def check_nginx(nginx: str, openssl: str, text: str, folder: Path) -> None:
         [openssl, *made.split(), "fullchain.pem"], cwd=folder, check=True, capture_output=True
     )
     inside = text.replace("/etc/ssl/regulars", str(folder))
-    places = "".join(
+    places = "access_log off;\n" + "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    whole = f"pid {folder}/pid;\nevents {{}}\nhttp {{\n{places}{inside}\n}}\n"
+    whole = f"pid {folder}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n{places}{inside}\n}}\n"
     (folder / "nginx.conf").write_text(whole, "utf-8")
     checked = subprocess.run(  # noqa: S603 - its own file
         [nginx, "-t", "-p", str(folder), "-c", str(folder / "nginx.conf")],
