@@ -24,3 +24,17 @@ class SubscriptionsPut(News):
     """Subscriptions were made or changed."""
 
     subscriptions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsPut(News):
+    """Products were made or changed."""
+
+    products: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostsPut(News):
+    """Costs were made or changed."""
+
+    costs: tuple[int, ...]

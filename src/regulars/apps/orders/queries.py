@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from regulars.apps.orders.models import Line, Order, Refund, Subscription
-from regulars.apps.orders.rules import Every
+from regulars.apps.orders.models import Cost, Line, Order, Product, Refund, Subscription
+from regulars.apps.orders.rules import CostKind, Every
 from regulars.apps.people.queries import API, external_ids, numbers_of, same_person
 
 
@@ -61,6 +61,91 @@ class SubscriptionRow:
     currency: str
     amount: Decimal
     every: Every
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRow:
+    """A thing that is sold."""
+
+    id: str
+    name: str
+    category: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostRow:
+    """What was spent from a day to a day, both included."""
+
+    id: str
+    kind: CostKind
+    from_on: date
+    to_on: date
+    currency: str
+    amount: Decimal
+    changed_at: datetime
+
+
+def find_product(external_id: str) -> ProductRow | None:
+    """The product of an id."""
+    row = Product.objects.filter(external_id=external_id).first()
+    return None if row is None else _product(row)
+
+
+def list_products(
+    *, after: str = "", category: str | None = None, limit: int = 100
+) -> list[ProductRow]:
+    """Products in the order of their ids.
+
+    Args:
+        after: Only ids behind this one.
+        category: Only those of this category.
+        limit: At most so many.
+    """
+    products = Product.objects.filter(external_id__gt=after)
+    if category is not None:
+        products = products.filter(category=category)
+    return [_product(row) for row in products.order_by("external_id")[:limit]]
+
+
+def find_cost(external_id: str) -> CostRow | None:
+    """The cost of an id."""
+    row = Cost.objects.filter(external_id=external_id).first()
+    return None if row is None else _cost(row)
+
+
+def list_costs(
+    *, after: str = "", kind: CostKind | None = None, limit: int = 100
+) -> list[CostRow]:
+    """Costs in the order of their ids.
+
+    Args:
+        after: Only ids behind this one.
+        kind: Only those of this kind.
+        limit: At most so many.
+    """
+    costs = Cost.objects.filter(external_id__gt=after)
+    if kind is not None:
+        costs = costs.filter(kind=kind)
+    return [_cost(row) for row in costs.order_by("external_id")[:limit]]
+
+
+def _product(row: Product) -> ProductRow:
+    return ProductRow(
+        id=row.external_id, name=row.name, category=row.category, changed_at=row.changed_at
+    )
+
+
+def _cost(row: Cost) -> CostRow:
+    return CostRow(
+        id=row.external_id,
+        kind=CostKind(row.kind),
+        from_on=row.from_on,
+        to_on=row.to_on,
+        currency=row.currency,
+        amount=row.amount,
+        changed_at=row.changed_at,
+    )
 
 
 def find_subscription(external_id: str, source: str = API) -> SubscriptionRow | None:

@@ -13,6 +13,8 @@ from regulars.warehouse.currencies import known_currencies
 
 PLACES = 4
 """Decimal places that an amount may have."""
+LONGEST_NAME, LONGEST_CATEGORY = 300, 200
+"""Of a product."""
 _LARGEST = Decimal(10) ** 14
 _LARGEST_QUANTITY = Decimal(10) ** 11
 _QUANTITY_PLACES = 3
@@ -85,6 +87,34 @@ class SubscriptionData:
     plan: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductData:
+    """A thing that is sold, as told; what is left out is emptied."""
+
+    id: str
+    name: str = ""
+    category: str = ""
+
+
+class CostKind(StrEnum):
+    """What money was spent for."""
+
+    ACQUIRE = "acquire"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostData:
+    """What was spent from a day to a day, both included."""
+
+    id: str
+    kind: CostKind
+    from_on: date
+    to_on: date
+    currency: str
+    amount: Decimal
+
+
 def problems_of(order: OrderData) -> Iterator[Problem]:
     """What is wrong with an order, field by field.
 
@@ -135,6 +165,43 @@ def problems_of_subscription(subscription: SubscriptionData) -> Iterator[Problem
     yield from _of_amount("amount", subscription.amount)
     if subscription.ended_on is not None and subscription.ended_on < subscription.started_on:
         yield Problem("ended_on", say("It ended before it started."))
+
+
+def problems_of_product(product: ProductData) -> Iterator[Problem]:
+    """What is wrong with a product, field by field.
+
+    >>> [it.field for it in problems_of_product(ProductData(id=" ", name="x" * 301))]
+    ['id', 'name']
+    """
+    yield from problems_of_id("id", product.id)
+    yield from _of_text("name", product.name, LONGEST_NAME)
+    yield from _of_text("category", product.category, LONGEST_CATEGORY)
+
+
+def problems_of_cost(cost: CostData) -> Iterator[Problem]:
+    """What is wrong with a cost, field by field.
+
+    >>> spent = CostData(
+    ...     id="1",
+    ...     kind=CostKind.KEEP,
+    ...     from_on=date(2026, 1, 2),
+    ...     to_on=date(2026, 1, 1),
+    ...     currency="EUR",
+    ...     amount=Decimal(5),
+    ... )
+    >>> [it.field for it in problems_of_cost(spent)]
+    ['to_on']
+    """
+    yield from problems_of_id("id", cost.id)
+    yield from _of_currency(cost.currency)
+    yield from _of_amount("amount", cost.amount)
+    if cost.to_on < cost.from_on:
+        yield Problem("to_on", say("It ends before it starts."))
+
+
+def _of_text(field: str, value: str, longest: int) -> Iterator[Problem]:
+    if len(value) > longest or "\0" in value:
+        yield Problem(field, say("Give at most {n} characters, none of them NUL.", n=longest))
 
 
 def _of_currency(code: str) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Writes: customers are made and changed, merged and parted."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from regulars.apps.people.queries import API, canonical_ids, get_number, numbers
 from regulars.apps.people.rules import Birthday, searchable
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import InputError
+from regulars.kernel.outcomes import Outcome
 from regulars.kernel.wording import say
 
 
@@ -55,6 +57,25 @@ def put_customers(
             announce(CustomersChanged(tuple(sorted(row.pk for row in changed))), now)
             record(actor, "put customers", f"source:{source}", now, {"count": len(changed)})
     return len(stubs) - len(known)
+
+
+def import_customers(
+    told: Sequence[CustomerData], *, run: str, actor: Actor, now: datetime, source: str = API
+) -> Counter[Outcome]:
+    """Make or change a batch of customers as :func:`put_customers` does; the run is remembered.
+
+    Args:
+        told: Customers without problems; of two with one id the last holds.
+        run: The id of the run; the orders app's ``undo_run`` takes back what it wrote.
+        actor: Who tells.
+        now: The time: another one for each batch.
+        source: Whose ids they are.
+
+    Returns:
+        How many customers had which outcome.
+    """
+    made = put_customers(told, actor=actor, now=now, source=source)
+    return Counter({Outcome.CREATED: made, Outcome.UPDATED: len(told) - made})
 
 
 _FIELDS = [

@@ -3,27 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db import transaction
 
 from regulars.apps.journal.operations import announce, record
-from regulars.apps.orders.events import OrdersTaken, RefundsTaken, SubscriptionsPut
-from regulars.apps.orders.models import Line, Order, Product, Refund, Subscription
-from regulars.apps.orders.rules import LineData, OrderData, RefundData, SubscriptionData
+from regulars.apps.orders.events import OrdersTaken, RefundsTaken
+from regulars.apps.orders.models import Line, Order, Product, Refund
+from regulars.apps.orders.rules import LineData, OrderData, RefundData
 from regulars.apps.people.operations import ensure_customers
 from regulars.apps.people.queries import API
 from regulars.kernel.actors import Actor
+from regulars.kernel.outcomes import Outcome
 
 _ROWS_AT_ONCE = 1000
-
-
-class Outcome(StrEnum):
-    """What became of something told."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
 
 
 def take_orders(
@@ -217,40 +209,6 @@ def _write_refunds(refunds: Sequence[RefundData], now: datetime) -> None:
             "changed_at",
         ],
     )
-
-
-def put_subscription(
-    told: SubscriptionData, *, actor: Actor, now: datetime, source: str = API
-) -> Outcome:
-    """Make a subscription, or replace what is known of it; the same again changes nothing.
-
-    Args:
-        told: A subscription without problems.
-        actor: Who tells.
-        now: The time.
-        source: Whose customer id it bears.
-    """
-    with transaction.atomic():
-        customer = ensure_customers([told.customer_id], now=now, source=source)[told.customer_id]
-        values: dict[str, object] = {
-            "customer_id": customer,
-            "plan": told.plan,
-            "started_on": told.started_on,
-            "ended_on": told.ended_on,
-            "currency": told.currency,
-            "amount": told.amount,
-            "every": told.every.value,
-        }
-        row, new = Subscription.objects.select_for_update().get_or_create(
-            external_id=told.id, defaults=values | {"changed_at": now}
-        )
-        if not new and all(getattr(row, name) == value for name, value in values.items()):
-            return Outcome.UNCHANGED
-        if not new:
-            Subscription.objects.filter(pk=row.pk).update(**values, changed_at=now)
-        announce(SubscriptionsPut((row.pk,)), now)
-        record(actor, "put subscription", f"subscription:{row.pk}", now)
-    return Outcome.CREATED if new else Outcome.UPDATED
 
 
 def _minutes(moment: datetime) -> int:

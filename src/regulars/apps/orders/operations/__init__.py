@@ -1,0 +1,33 @@
+"""Writes of the orders app: one file a verb."""
+
+from regulars.apps.orders.operations.importing import (
+    LineColumns,
+    OrderColumns,
+    import_costs,
+    import_orders,
+    import_products,
+    import_refunds,
+    import_subscriptions,
+)
+from regulars.apps.orders.operations.putting import put_costs, put_products, put_subscription
+from regulars.apps.orders.operations.taking import take_orders, take_refunds
+from regulars.apps.orders.operations.undoing import undo_run
+from regulars.kernel.outcomes import Outcome, Undone
+
+__all__ = [
+    "LineColumns",
+    "OrderColumns",
+    "Outcome",
+    "Undone",
+    "import_costs",
+    "import_orders",
+    "import_products",
+    "import_refunds",
+    "import_subscriptions",
+    "put_costs",
+    "put_products",
+    "put_subscription",
+    "take_orders",
+    "take_refunds",
+    "undo_run",
+]
