@@ -11,6 +11,7 @@ _HERE = read_installation(os.environ)
 _TLS = not _HERE.insecure
 
 SECRET_KEY = _HERE.secret_key
+DATA_FOLDER = _HERE.data
 DEBUG = False
 ALLOWED_HOSTS = list(_HERE.hosts)
 DATABASES = {"default": dict(_HERE.database)}
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "regulars.apps.accounts",
     "regulars.apps.people",
     "regulars.apps.orders",
+    "regulars.apps.intake",
     "regulars.interfaces.console",
 ]
 MIDDLEWARE = [
@@ -88,3 +90,5 @@ SESSION_COOKIE_SECURE = _TLS
 CSRF_COOKIE_SECURE = _TLS
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LARGEST_UPLOAD = int(os.environ.get("REGULARS_LARGEST_UPLOAD") or 2 * 1024**3)
+"""Bytes of a file that is sent to be imported."""

@@ -79,9 +79,7 @@ def _read(source: Source, reading: Reading, progress: Progress, refuse: _Refuse)
     engine = open_engine(reading.memory_limit, reading.engine)
     found = settle_source(engine, source, reading, progress)
     refuse(found.rows, found.settled, found.rejected, reading)
-    orders = _assembled(
-        engine, found.records, found.rows, found.settled, reading, found.rejected
-    )
+    orders = _assembled(engine, found.records, found.rows, found.settled, reading, found.rejected)
     progress(say("Orders read"), 1.0)
     return orders
 

@@ -87,6 +87,46 @@ class How:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A source by its address.
+
+    Attributes:
+        address: A path, a URL whose password is a variable, or an upload.
+        name: What people see of it.
+        digest: Of the file; empty where it is none.
+        size: Of the file, in bytes.
+    """
+
+    address: str
+    name: str
+    digest: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A table of a database that is to be read again and again.
+
+    Attributes:
+        name: What people call it.
+        kind: What it holds.
+        url: The database, with ``?table=``; its password is a variable in it.
+        how: How it is to be read.
+        minutes: How often.
+    """
+
+    name: str
+    kind: Kind
+    url: str
+    how: How = field(default_factory=How)
+    minutes: int = 60
+
+
+UPLOADED = "upload:"
+"""How the address of an upload begins; its digest follows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with a row: the field (empty: the whole row), a sentence, the value."""
 

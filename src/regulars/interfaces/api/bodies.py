@@ -17,8 +17,17 @@ def read_body(request: HttpRequest) -> object:
     Raises:
         RefusedError: It is no JSON, or has text that cannot be kept.
     """
+    return read_text(request.body)
+
+
+def read_text(text: bytes) -> object:
+    """What a text of JSON tells; numbers with a point stay exact.
+
+    Raises:
+        RefusedError: It is no JSON, or has text that cannot be kept.
+    """
     try:
-        told = json.loads(request.body, parse_float=Decimal, parse_constant=_refuse_constant)
+        told = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
         _check_text(told)
     except (ValueError, RecursionError) as error:
         raise RefusedError(400, f"The body is no JSON that can be kept: {error}.") from error

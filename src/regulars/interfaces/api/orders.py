@@ -129,7 +129,7 @@ def post_orders(request: HttpRequest) -> HttpResponse:
     key, moment = caller(request), now()
     told = read_body(request)
     rows = told if isinstance(told, list) else [told]
-    taken = sort_out(rows, OrderIn, _order, problems_of)
+    taken = sort_out(rows, OrderIn, order_of, problems_of)
 
     def act() -> tuple[int, object]:
         one = None if isinstance(told, list) else only(taken)
@@ -196,7 +196,8 @@ def _status(outcomes: Iterable[Outcome]) -> int:
     return 201 if Outcome.CREATED in outcomes else 200
 
 
-def _order(told: OrderIn) -> OrderData:
+def order_of(told: OrderIn) -> OrderData:
+    """The order that a body tells."""
     lines = tuple(
         LineData(
             line=str(place) if line.line is None else line.line,
