@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.apps.journal.operations import announce, record
+from regulars.apps.journal.undoing import Kind, keep_written, states_of
 from regulars.apps.people.events import CustomersChanged, CustomersMerged, CustomersParted
 from regulars.apps.people.models import Alias, Customer, Identity
 from regulars.apps.people.queries import API, canonical_ids, get_number, numbers_of
@@ -30,6 +31,24 @@ class CustomerData:
     attributes: Mapping[str, object] = field(default_factory=dict)
 
 
+CUSTOMERS = Kind(
+    model=Customer,
+    belongings=[Identity],
+    emptied={
+        "name": "",
+        "search": "",
+        "language": "",
+        "time_zone": "",
+        "birth_year": None,
+        "birth_month": None,
+        "birth_day": None,
+        "attributes": {},
+        "is_stub": True,
+    },
+)
+"""Customers, as undoing a run of imports sees them."""
+
+
 def put_customers(
     told: Sequence[CustomerData], *, actor: Actor, now: datetime, source: str = API
 ) -> int:
@@ -44,19 +63,8 @@ def put_customers(
     Returns:
         How many were new.
     """
-    last = {one.id: one for one in told}
-    with transaction.atomic():
-        known = numbers_of(last, source)
-        stubs = ensure_customers(last, now=now, source=source)
-        rows = Customer.objects.select_for_update().in_bulk(sorted(stubs.values()))
-        changed = [
-            rows[stubs[id_]] for id_, one in last.items() if _apply(one, rows[stubs[id_]], now)
-        ]
-        Customer.objects.bulk_update(changed, _FIELDS, batch_size=500)
-        if changed:
-            announce(CustomersChanged(tuple(sorted(row.pk for row in changed))), now)
-            record(actor, "put customers", f"source:{source}", now, {"count": len(changed)})
-    return len(stubs) - len(known)
+    outcomes = _put_customers(told, actor, now, source, run=None)
+    return Counter(outcomes.values())[Outcome.CREATED]
 
 
 def import_customers(
@@ -74,8 +82,40 @@ def import_customers(
     Returns:
         How many customers had which outcome.
     """
-    made = put_customers(told, actor=actor, now=now, source=source)
-    return Counter({Outcome.CREATED: made, Outcome.UPDATED: len(told) - made})
+    outcomes = _put_customers(told, actor, now, source, run=run)
+    return Counter(outcomes[one.id] for one in told)
+
+
+def _put_customers(
+    told: Sequence[CustomerData], actor: Actor, now: datetime, source: str, run: str | None
+) -> dict[str, Outcome]:
+    last = {one.id: one for one in told}
+    with transaction.atomic():
+        known = numbers_of(last, source)
+        numbers = ensure_customers(last, now=now, source=source, run=run)
+        rows = (
+            Customer.objects.select_for_update(no_key=True)
+            .order_by("pk")
+            .in_bulk(list(numbers.values()))
+        )
+        states = {} if run is None else states_of(CUSTOMERS, list(known.values()))
+        changed = {
+            id_: rows[numbers[id_]]
+            for id_, one in last.items()
+            if _apply(one, rows[numbers[id_]], now)
+        }
+        Customer.objects.bulk_update(changed.values(), _FIELDS, batch_size=500)
+        if run is not None:
+            before = {known[id_]: states[known[id_]] for id_ in changed if id_ in known}
+            keep_written(run, CUSTOMERS, now, made=(), before=before)
+        if changed:
+            announce(CustomersChanged(tuple(sorted(row.pk for row in changed.values()))), now)
+            record(actor, "put customers", f"source:{source}", now, {"count": len(changed)})
+    return (
+        dict.fromkeys(last, Outcome.UNCHANGED)
+        | dict.fromkeys(changed, Outcome.UPDATED)
+        | dict.fromkeys(last.keys() - known.keys(), Outcome.CREATED)
+    )
 
 
 _FIELDS = [
@@ -114,9 +154,16 @@ def _apply(told: CustomerData, row: Customer, now: datetime) -> bool:
 
 
 def ensure_customers(
-    external_ids: Iterable[str], *, now: datetime, source: str = API
+    external_ids: Iterable[str], *, now: datetime, source: str = API, run: str | None = None
 ) -> dict[str, int]:
-    """The numbers of customers by a source's ids; whoever is not known is made as a stub."""
+    """The numbers of customers by a source's ids; whoever is not known is made as a stub.
+
+    Args:
+        external_ids: The source's ids.
+        now: The time.
+        source: Whose ids they are.
+        run: The run of imports that is to be remembered as theirs who made the stubs.
+    """
     wanted = sorted(set(external_ids))
     with transaction.atomic():
         known = numbers_of(wanted, source)
@@ -140,6 +187,9 @@ def ensure_customers(
         Customer.objects.filter(
             pk__in=[stub.pk for stub in stubs], identities__isnull=True
         ).delete()
+        if run is not None:
+            ours = {stub.pk for stub in stubs} & set(made.values())
+            keep_written(run, CUSTOMERS, now, made=ours, before={})
     return known | made
 
 
