@@ -24,6 +24,7 @@ class Findings:
         ignored: Headings that nothing was taken from.
         rows: The first rows, cells by heading.
         notes: What a careful reader should know.
+        undone: How many records were removed, restored or left when it was undone.
         problem: Why the source cannot be used as it is mapped; None: it can be.
     """
 
@@ -33,6 +34,7 @@ class Findings:
     ignored: Sequence[str] = ()
     rows: Sequence[Mapping[str, str | None]] = ()
     notes: Sequence[Message] = ()
+    undone: Mapping[str, int] = field(default_factory=dict)
     problem: Message | None = None
 
 
@@ -88,6 +90,14 @@ class RejectRow:
     faults: tuple[Fault, ...]
     row: Mapping[str, object] | None
     text: str | None
+
+    @property
+    def reason(self) -> str:
+        """All that is wrong with it, in one line."""
+        return " ".join(
+            f"{fault.field}: {fault.message}" if fault.field else str(fault.message)
+            for fault in self.faults
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

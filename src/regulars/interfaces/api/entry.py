@@ -9,6 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from regulars.interfaces.api.bodies import ExactParser
 from regulars.interfaces.api.customers import router as customers
+from regulars.interfaces.api.imports import router as imports
 from regulars.interfaces.api.keys import router as keys
 from regulars.interfaces.api.orders import router as orders
 from regulars.interfaces.api.problems import FieldError, RefusedError, described_problem, problem
@@ -40,6 +41,7 @@ api = Api(
 )
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/", orders, tags=["orders"])
+api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/keys", keys, tags=["keys"])
 api.add_router("/subscriptions", subscriptions, tags=["subscriptions"])
 

@@ -18,6 +18,7 @@ _TITLES = {
     422: "A field cannot be used",
     429: "Too many requests",
     500: "Something went wrong that should not have",
+    507: "There is no room left",
 }
 
 

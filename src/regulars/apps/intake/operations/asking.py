@@ -5,15 +5,23 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.apps.intake.models import Run
-from regulars.apps.intake.rules import Aim, How, Kind, Named, State
+from regulars.apps.intake.options import reading_of
+from regulars.apps.intake.rules import LEASE, Aim, How, Kind, Named, State
 from regulars.apps.journal.operations import record
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import Message, say
 
 
-def take_source(
-    source: Named, kind: Kind, how: How, *, aim: Aim, actor: Actor, now: datetime
+def take_source(  # noqa: PLR0913 - what, how and by whom; all but the first three by name
+    source: Named,
+    kind: Kind,
+    how: How,
+    *,
+    aim: Aim,
+    actor: Actor,
+    now: datetime,
+    worker: str = "",
 ) -> int:
     """Ask for the import of an upload, a file or a database; the worker does it.
 
@@ -24,10 +32,15 @@ def take_source(
         aim: A look, a trial or the import itself.
         actor: Who asks.
         now: The time.
+        worker: Who does it; whichever worker comes first where it is left out.
 
     Returns:
         The number of the import.
+
+    Raises:
+        OptionError: An option of ``how`` cannot be used.
     """
+    reading_of(how)
     with transaction.atomic():
         run = Run.objects.create(
             kind=kind.value,
@@ -39,6 +52,9 @@ def take_source(
             how=how.kept(),
             actor=str(actor),
             asked_at=now,
+            state=(State.RUNNING if worker else State.WAITING).value,
+            lease=worker,
+            leased_until=now + LEASE if worker else None,
         )
         record(actor, "asked for an import", f"import:{run.pk}", now, _told(run))
     return run.pk
@@ -51,7 +67,10 @@ def start_import(
 
     Raises:
         InputError: It is not one that waits for that.
+        OptionError: An option of ``how`` cannot be used.
     """
+    if how is not None:
+        reading_of(how)
     with transaction.atomic():
         run = _locked(number)
         fresh = run.state == State.READY.value

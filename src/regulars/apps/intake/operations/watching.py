@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.db import connection, transaction
 
 from regulars.apps.intake.models import Connection, Run
+from regulars.apps.intake.options import reading_of
 from regulars.apps.intake.rules import Aim, State, Watched
 from regulars.apps.journal.operations import record
 from regulars.kernel.actors import Actor
@@ -34,6 +35,7 @@ def watch_source(told: Watched, *, actor: Actor, now: datetime) -> int:
         OptionError: The URL or a figure cannot be used.
     """
     _check(told)
+    reading_of(told.how)
     with transaction.atomic():
         row, _ = Connection.objects.update_or_create(
             name=told.name.strip(),

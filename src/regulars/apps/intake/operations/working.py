@@ -148,12 +148,10 @@ def write_batch(
         run = _mine(claim)
         if run is None or run.position != claim.position:
             return False
-        before = transaction.savepoint()
-        outcomes = act()
-        if run.aim == Aim.TRIAL.value:
-            transaction.savepoint_rollback(before)
-        else:
-            transaction.savepoint_commit(before)
+        with transaction.atomic():
+            outcomes = act()
+            # what a trial wrote is taken back where this block ends
+            transaction.set_rollback(run.aim == Aim.TRIAL.value)
         run.position, run.attempts, run.leased_until = number + 1, 0, now + LEASE
         run.created += outcomes[Outcome.CREATED]
         run.updated += outcomes[Outcome.UPDATED]

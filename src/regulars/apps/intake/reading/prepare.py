@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
-from typing import cast
 
+from regulars.apps.intake.options import reading_of
 from regulars.apps.intake.reading.bodies import look_at_json, read_bodies, unwrapped
 from regulars.apps.intake.reading.columns import COLUMNS, known_columns
 from regulars.apps.intake.reading.flat_orders import read_flat_orders
@@ -19,12 +18,9 @@ from regulars.kernel.progress import Progress, silent
 from regulars.kernel.wording import Message, say
 from regulars.warehouse.engines import open_engine
 from regulars.warehouse.headings import recognise
-from regulars.warehouse.options import DateOrder, DecimalSign, Reading
+from regulars.warehouse.options import Reading
 from regulars.warehouse.reading import wanted_of_orders
 from regulars.warehouse.sources import is_url
-
-MEMORY = "512MB"
-"""What the engine holds in memory; the rest lies on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +98,6 @@ def prepare(
         "notes": [kept(note) for note in read.notes],
     }
     return Prepared(read.rows, read.rejected, read.batches, findings)
-
-
-def reading_of(how: How) -> Reading:
-    """The library's options.
-
-    Raises:
-        OptionError: One cannot be used.
-    """
-    return Reading(
-        columns=how.columns,
-        timezone=how.timezone,
-        times_in=how.times_in,
-        currency=how.currency,
-        date_order=cast("DateOrder | None", how.date_order),
-        decimal=cast("DecimalSign | None", how.decimal),
-        vat=None if how.vat is None else Decimal(how.vat),
-        encoding=how.encoding,
-        table=how.table,
-        memory_limit=MEMORY,
-    )
 
 
 def _plain(source: str, folder: Path) -> str:
