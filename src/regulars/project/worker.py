@@ -1,13 +1,14 @@
-"""The worker: one loop over the tables that are its queues."""
+"""The worker: one loop over the tables that are its queues, and one for imports beside it."""
 
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 
 from django.db import DatabaseError, close_old_connections
 
 from regulars.apps.journal.operations import forget_answers, handle_due
+from regulars.project.import_loop import work_imports
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
@@ -45,4 +46,11 @@ def run(say: Callable[[str], None]) -> None:
     stop = Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
-    work(stop, lambda: datetime.now(UTC), say)  # noqa: TID251 - the edge: a worker reads the clock
+    imports = Thread(target=work_imports, args=(stop, _now, say))
+    imports.start()
+    work(stop, _now, say)
+    imports.join()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the edge: a worker reads the clock

@@ -66,7 +66,7 @@ def _write(
     """Write the bodies that the API would take; return how many batches there are."""
     batches = 0
     with SheetWriter(job.folder) as sheets:
-        for rows in _batches(good.order_by([FILE, RECORD])):
+        for rows in _batches(job, good):
             taken = _checked(rows, columns, job, refused)
             if taken:
                 write_bodies(sheets, batches, taken)
@@ -156,11 +156,13 @@ def _day_rules(name: str, reading: Reading) -> list[Rule]:
     ]
 
 
-def _batches(good: ir.Table) -> Iterator[list[dict[str, Any]]]:
+def _batches(job: Job, good: ir.Table) -> Iterator[list[dict[str, Any]]]:
     names = [
         name for name in good.columns if name in {FILE, RECORD} or name.startswith((_READ, KEPT))
     ]
-    for batch in good.select(*names).to_pyarrow_batches(chunk_size=BATCH):
+    kept = job.engine.keep(good.select(*names), "good").get_name()
+    rows = job.engine.connection.table(kept).order("file, record")
+    for batch in rows.to_arrow_reader(BATCH):
         yield batch.to_pylist()
 
 

@@ -84,11 +84,11 @@ def _rows_by_order(
     connection: duckdb.DuckDBPyConnection, ids: Sequence[str]
 ) -> dict[str, list[dict[str, Any]]]:
     found = (
-        connection.execute(
+        connection.sql(
             f"SELECT said.* REPLACE (coalesce(said.currency, sold.currency) AS currency)"  # noqa: S608 - names of our own
             f" FROM said LEFT JOIN sold USING (id) WHERE list_contains($1, said.id)"
             f" ORDER BY said.{FILE}, said.{RECORD}",
-            [ids],
+            params=[ids],
         )
         .to_arrow_table()
         .to_pylist()
