@@ -7,7 +7,7 @@ from typing import Annotated
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Path, Query, Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.intake.handing_back import rejects_as_json
@@ -50,8 +50,6 @@ class ImportOptions(BaseModel):
 
     ``columns`` maps headings: ``columns=customer_id=Kunde``, once for each.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: Kind
     dry_run: bool = False

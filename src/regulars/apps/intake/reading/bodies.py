@@ -73,17 +73,16 @@ def unwrapped(file: Path, folder: Path) -> Path:
 
 def read_bodies(job: Job, file: Path) -> Read:
     """Write the sheets of a file of JSON lines, and its refused rows."""
-    refusals, rows, batches, done = Refusals(job.folder), 0, 0, 0
+    rows = batches = done = 0
     # of a packed file the share is unknown
     size = 0 if is_gzip(file) else file.stat().st_size
-    with SheetWriter(job.folder) as sheets:
+    with Refusals(job.folder) as refusals, SheetWriter(job.folder) as sheets:
         for some in batched(_parsed(file, job.bodies), BATCH, strict=False):
             rows += len(some)
             done += sum(len(line.told) for line in some)
             job.tell(say("Reading rows"), min(1.0, done / size) if size else None)
             good = _checked(some, job.bodies, refusals)
             batches += _write(sheets, job.kind, batches, good)
-    refusals.close()
     return Read(
         rows=rows, rejected=refusals.count, batches=batches, columns={}, ignored=(), notes=()
     )

@@ -40,13 +40,12 @@ class Sample:
 
 def hand_back(job: Job, refused: Mapping[Place, tuple[Fault, ...]]) -> int:
     """Write down refused rows as they stand in the source; return how many there are."""
-    refusals = Refusals(job.folder)
     # a database hands out its rows in any order: there the values stand in the faults alone
     rows = {} if not refused or is_url(job.source) else _found(job, refused)
-    for place in sorted(refused):
-        row = rows.get(place, RawRow({}, None))
-        refusals.refuse(place[1], refused[place], row.cells, row.text)
-    refusals.close()
+    with Refusals(job.folder) as refusals:
+        for place in sorted(refused):
+            row = rows.get(place, RawRow({}, None))
+            refusals.refuse(place[1], refused[place], row.cells, row.text)
     return refusals.count
 
 

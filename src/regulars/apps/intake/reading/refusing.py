@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Self
 
 from regulars.apps.intake.rules import Fault
 from regulars.apps.intake.sayings import kept
@@ -25,8 +26,10 @@ class Refusals:
         self._file.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
         self.count += 1
 
-    def close(self) -> None:
-        """End the file."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
 
