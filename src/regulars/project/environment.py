@@ -15,9 +15,12 @@ HOSTS = "REGULARS_HOSTS"
 INSECURE = "REGULARS_INSECURE"
 RATE_PER_KEY = "REGULARS_RATE_PER_KEY"
 RATE_WRONG_KEYS = "REGULARS_RATE_WRONG_KEYS"
+METRICS_PORT = "REGULARS_METRICS_PORT"
+METRICS_HOST = "REGULARS_METRICS_HOST"
 
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
+_LAST_PORT = 65535
 _REQUESTS_OF_A_KEY = 6000
 _WRONG_KEYS = 30
 
@@ -75,6 +78,23 @@ def _number(environment: Mapping[str, str], name: str, otherwise: int) -> int:
     return int(text)
 
 
+def read_metrics(environment: Mapping[str, str]) -> tuple[str, int] | None:
+    """Where the figures are served: on this machine alone, unless another host is named.
+
+    Raises:
+        OptionError: The port is no port.
+    """
+    text = environment.get(METRICS_PORT, "")
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) <= _LAST_PORT:
+        raise OptionError(
+            say("{name} is {text}.", name=METRICS_PORT, text=text),
+            accepted=say("Give a port from 1 to {last}.", last=str(_LAST_PORT)),
+        )
+    return environment.get(METRICS_HOST) or "127.0.0.1", int(text)
+
+
 def _sqlite(data: Path) -> Mapping[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -83,7 +103,10 @@ def _sqlite(data: Path) -> Mapping[str, object]:
             # a transaction that reads first and writes later would fail half-way otherwise
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            # the keys of many lines are inserted all over their index: 16 MB of it are kept
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;"
+            ),
         },
     }
 

@@ -16,4 +16,4 @@ urlpatterns = [
 ]
 
 handler404 = "regulars.interfaces.api.problems.not_found"
-handler500 = "regulars.interfaces.api.problems.broken"
+handler500 = "regulars.interfaces.outages.broken"

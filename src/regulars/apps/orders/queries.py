@@ -1,14 +1,14 @@
 """Reads: orders with their lines and what came back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from regulars.apps.orders.models import Cost, Line, Order, Product, Refund, Subscription
-from regulars.apps.orders.rules import CostKind, Every
+from regulars.apps.orders.rules import CostKind, Every, OrderData
 from regulars.apps.people.queries import API, external_ids, numbers_of, same_person
 
 
@@ -211,6 +211,23 @@ def find_order(external_id: str, source: str = API) -> OrderRow | None:
     return next(iter(_rows(list(orders), source)), None)
 
 
+def as_told(order: OrderData) -> OrderRow:
+    """An order that was just taken, with its refunds: what :func:`find_order` would find."""
+    refunds = _refunds_of([order.id])[order.id]
+    return OrderRow(
+        id=order.id,
+        customer_id=order.customer_id,
+        ordered_at=order.ordered_at,
+        currency=order.currency,
+        amount=order.amount,
+        refunded=_refunded(order.amount, refunds),
+        channel=order.channel,
+        store=order.store,
+        lines=tuple(LineRow(**asdict(line)) for line in order.lines),
+        refunds=tuple(refunds),
+    )
+
+
 def list_orders(
     *,
     after: str = "",
@@ -324,12 +341,39 @@ def _refunds(refunds: QuerySet[Refund]) -> list[RefundRow]:
     ]
 
 
+def list_orders_of(
+    number: int,
+    *,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+    source: str = API,
+) -> list[OrderRow]:
+    """The orders of the person behind a customer's number, newest first, for his timeline.
+
+    Args:
+        number: Any record of his.
+        before: Instant and id of the last order seen; only older ones are wanted.
+        limit: At most so many.
+        source: Whose customer ids.
+    """
+    orders = Order.objects.filter(customer__in=same_person(number))
+    if before is not None:
+        at, id_ = before
+        orders = orders.filter(Q(ordered_at__lt=at) | Q(ordered_at=at, external_id__lt=id_))
+    return _rows(list(orders.order_by("-ordered_at", "-external_id")[:limit]), source)
+
+
+def count_linked(before: datetime) -> int:
+    """How many orders of before an instant still say who bought."""
+    return Order.objects.filter(ordered_at__lt=before, customer__isnull=False).count()
+
+
 def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
     customers = external_ids(
         (order.customer_id for order in orders if order.customer_id is not None), source
     )
     lines = _lines_of(orders)
-    refunds = _refunds_of(orders)
+    refunds = _refunds_of([order.external_id for order in orders])
     return [
         OrderRow(
             id=order.external_id,
@@ -337,10 +381,7 @@ def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
             ordered_at=_local(order.ordered_at, order.utc_offset),
             currency=order.currency,
             amount=order.amount,
-            refunded=min(
-                order.amount,
-                sum((refund.amount for refund in refunds[order.external_id]), Decimal()),
-            ),
+            refunded=_refunded(order.amount, refunds[order.external_id]),
             channel=order.channel,
             store=order.store,
             lines=tuple(lines[order.pk]),
@@ -366,8 +407,12 @@ def _lines_of(orders: Sequence[Order]) -> dict[int, list[LineRow]]:
     return found
 
 
-def _refunds_of(orders: Sequence[Order]) -> dict[str, list[RefundRow]]:
-    found: dict[str, list[RefundRow]] = {order.external_id: [] for order in orders}
+def _refunded(amount: Decimal, refunds: Iterable[RefundRow]) -> Decimal:
+    return min(amount, sum((refund.amount for refund in refunds), Decimal()))
+
+
+def _refunds_of(order_ids: Iterable[str]) -> dict[str, list[RefundRow]]:
+    found: dict[str, list[RefundRow]] = {id_: [] for id_ in order_ids}
     for refund in _refunds(
         Refund.objects.filter(order_external_id__in=list(found)).order_by("pk")
     ):

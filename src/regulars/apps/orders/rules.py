@@ -1,8 +1,7 @@
 """What an order may be: pure checks that name the field, the value and what would be accepted."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -48,11 +47,6 @@ class OrderData:
     channel: str = ""
     store: str = ""
     lines: tuple[LineData, ...] = ()
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for equal orders."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

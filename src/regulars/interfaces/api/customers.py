@@ -8,17 +8,25 @@ from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from regulars.apps.accounts.rules import Permission
+from regulars.apps.journal.operations import record_seen
 from regulars.apps.people.operations import (
     CustomerData,
     merge_customers,
     part_customers,
     put_customers,
 )
-from regulars.apps.people.queries import API, CustomerRow, find_customer, list_customers
-from regulars.apps.people.rules import Birthday, problems_of_customer
+from regulars.apps.people.queries import (
+    API,
+    CustomerRow,
+    Only,
+    attribute_kinds,
+    find_customer,
+    list_customers,
+)
+from regulars.apps.people.rules import Birthday, problems_of_attributes, problems_of_customer
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.fields import Text100, Text200, Text300, Text1000, Whole
-from regulars.interfaces.api.pages import After, Id, Limit, page
+from regulars.interfaces.api.pages import After, Id, Limit, Moment, page
 from regulars.interfaces.api.problems import RefusedError, as_errors
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -104,7 +112,8 @@ def put_customer(request: HttpRequest, id: Id, told: CustomerIn) -> HttpResponse
     found = problems_of_customer(
         id, language=data.language, time_zone=data.time_zone, birthday=data.birthday
     )
-    if errors := as_errors(found):
+    attributes = problems_of_attributes(data.attributes, attribute_kinds())
+    if errors := as_errors([*found, *attributes]):
         raise RefusedError(422, "A field cannot be used.", errors)
 
     def act() -> tuple[int, object]:
@@ -122,13 +131,15 @@ def put_customer(request: HttpRequest, id: Id, told: CustomerIn) -> HttpResponse
 )
 def get_customer(request: HttpRequest, id: Id) -> CustomerOut:  # noqa: A002 - the path's name
     """A customer by his id."""
-    return _get(id)
+    row = _find(id)
+    record_seen(caller(request).actor, f"customer:{row.number}", now())
+    return _out(row)
 
 
 @router.get(
     "", auth=Bearer(Permission.READ_CUSTOMERS), response=Customers, summary="List customers"
 )
-def get_customers(
+def get_customers(  # noqa: PLR0913, PLR0917 - one filter an argument
     request: HttpRequest,
     after: After = "",
     search: Annotated[
@@ -137,10 +148,24 @@ def get_customers(
     source: Annotated[
         str, Query(description="Whose ids: `api` for your own, or the name of an import's source.")
     ] = API,
+    language: Annotated[str | None, Query(description="Only who speaks it.")] = None,
+    contact_person: Annotated[
+        int | None, Query(ge=1, lt=2**63, description="Only those of this member of the staff.")
+    ] = None,
+    is_stub: Annotated[
+        bool | None, Query(description="Only those whom an order alone has named, or the others.")
+    ] = None,
+    made_since: Annotated[
+        Moment | None, Query(description="Only those made at this instant or later.")
+    ] = None,
     limit: Limit = 100,
 ) -> Customers:
     """Customers in the order of their ids, a page at a time."""
-    rows = list_customers(source=source, after=after, search=search, limit=limit + 1)
+    only = Only(
+        language=language, contact_person=contact_person, is_stub=is_stub, made_since=made_since
+    )
+    rows = list_customers(source=source, after=after, search=search, only=only, limit=limit + 1)
+    record_seen(caller(request).actor, "customers", now())
     items, following = page(rows, limit, _out, lambda row: row.id)
     return Customers(items=items, next=following)
 
@@ -183,10 +208,14 @@ def post_part(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002 - the
 
 
 def _get(id_: str) -> CustomerOut:
+    return _out(_find(id_))
+
+
+def _find(id_: str) -> CustomerRow:
     row = find_customer(id_)
     if row is None:
         raise RefusedError(404, f"There is no customer {id_}.")
-    return _out(row)
+    return row
 
 
 def _out(row: CustomerRow) -> CustomerOut:

@@ -180,6 +180,7 @@ def _problem() -> Json:
             "title": text,
             "status": {"type": "integer"},
             "detail": text,
+            "request_id": text | {"description": "Names the request in the platform's log."},
             "errors": {"type": "array", "items": error},
         },
     }

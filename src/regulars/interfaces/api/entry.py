@@ -20,12 +20,18 @@ from regulars.interfaces.api.costs import router as costs
 from regulars.interfaces.api.customers import router as customers
 from regulars.interfaces.api.described import complete
 from regulars.interfaces.api.keys import router as keys
+from regulars.interfaces.api.known import notes
+from regulars.interfaces.api.known import router as known
 from regulars.interfaces.api.orders import router as orders
+from regulars.interfaces.api.privacy import router as privacy
 from regulars.interfaces.api.problems import FieldError, RefusedError, problem
 from regulars.interfaces.api.products import router as products
 from regulars.interfaces.api.reference.guide import CHAPTERS, as_markdown
 from regulars.interfaces.api.refunds import router as refunds
+from regulars.interfaces.api.settings import router as policies
 from regulars.interfaces.api.subscriptions import router as subscriptions
+from regulars.interfaces.api.suggestions import router as suggestions
+from regulars.interfaces.api.trail import router as trail
 from regulars.kernel.errors import RegularsError
 
 logger = logging.getLogger(__name__)
@@ -76,6 +82,12 @@ api = Api(
     },
 )
 api.add_router("/customers", customers, tags=["customers"])
+api.add_router("/customers", known, tags=["customers"])
+api.add_router("/customers", privacy, tags=["privacy"])
+api.add_router("/notes", notes, tags=["customers"])
+api.add_router("/merge-suggestions", suggestions, tags=["customers"])
+api.add_router("/settings", policies, tags=["settings"])
+api.add_router("/trail", trail, tags=["trail"])
 api.add_router("/", orders, tags=["orders"])
 api.add_router("/", refunds, tags=["refunds"])
 api.add_router("/products", products, tags=["products"])

@@ -11,7 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.orders.operations import take_orders
-from regulars.apps.orders.queries import OrderRow, find_order, list_newest_orders, list_orders
+from regulars.apps.orders.queries import (
+    OrderRow,
+    as_told,
+    find_order,
+    list_newest_orders,
+    list_orders,
+)
 from regulars.apps.orders.rules import LineData, OrderData, problems_of
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.bodies import read_body
@@ -148,7 +154,7 @@ def post_orders(request: HttpRequest) -> HttpResponse:
         outcomes = take_orders(list(taken.good.values()), actor=key.actor, now=moment)
         if one is None:
             return 200, results(rows, taken, dict(zip(taken.good, outcomes, strict=True)))
-        return status_of(outcomes), _get(one.id).model_dump(mode="json")
+        return status_of(outcomes), _out(as_told(one)).model_dump(mode="json")
 
     return answer_once(request, key.actor, moment, act)
 

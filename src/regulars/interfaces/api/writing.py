@@ -45,7 +45,7 @@ def answer_once(
 
 
 def _again(before: Answered) -> HttpResponse:
-    if not before.same or before.status is None:
+    if not before.same:
         raise RefusedError(409, f"This {HEADER} was used for another request.")
     response = _response(before.status, before.body)
     response["Idempotent-Replayed"] = "true"

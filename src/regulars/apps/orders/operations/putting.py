@@ -1,22 +1,25 @@
-"""Writes of what changes seldom: products, costs, subscriptions."""
+"""Writes of what changes seldom: products, costs, subscriptions, one, a list, or a batch."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import transaction
 
+from regulars.apps.journal.events import News
 from regulars.apps.journal.operations import announce, record
+from regulars.apps.journal.tables import Column, add, instant, plain, replace, take_turns
+from regulars.apps.journal.undoing import Kind, keep_written, states_of
 from regulars.apps.orders.events import CostsPut, ProductsPut, SubscriptionsPut
-from regulars.apps.orders.models import Cost, Product, Subscription
+from regulars.apps.orders.kinds import COSTS, PRODUCTS, SUBSCRIPTIONS
 from regulars.apps.orders.rules import CostData, ProductData, SubscriptionData
 from regulars.apps.people.operations import ensure_customers
 from regulars.apps.people.queries import API
 from regulars.kernel.actors import Actor
 from regulars.kernel.outcomes import Outcome
 
-_ROWS_AT_ONCE = 1000
+_KEY = "external_id"
 
 type Values = Mapping[str, object]
 
@@ -32,12 +35,16 @@ def put_products(told: Sequence[ProductData], *, actor: Actor, now: datetime) ->
     Returns:
         One outcome for each product told.
     """
-    with transaction.atomic():
-        put = put_records(Product.objects, {one.id: _values(one) for one in told}, now=now)
-        if put.changed:
-            announce(ProductsPut(put.changed), now)
-            record(actor, "put products", "products", now, put.counts)
+    put = _put(PRODUCTS, told, ProductsPut, actor=actor, now=now, run=None)
     return [put.outcomes[one.id] for one in told]
+
+
+def import_products(
+    told: Sequence[ProductData], *, run: str, actor: Actor, now: datetime
+) -> Counter[Outcome]:
+    """Make a batch of products or replace what is known of them; the run is remembered."""
+    put = _put(PRODUCTS, told, ProductsPut, actor=actor, now=now, run=run)
+    return Counter(put.outcomes[one.id] for one in told)
 
 
 def put_costs(told: Sequence[CostData], *, actor: Actor, now: datetime) -> list[Outcome]:
@@ -51,16 +58,45 @@ def put_costs(told: Sequence[CostData], *, actor: Actor, now: datetime) -> list[
     Returns:
         One outcome for each cost told.
     """
-    with transaction.atomic():
-        put = put_records(Cost.objects, {one.id: _values(one) for one in told}, now=now)
-        if put.changed:
-            announce(CostsPut(put.changed), now)
-            record(actor, "put costs", "costs", now, put.counts)
+    put = _put(COSTS, told, CostsPut, actor=actor, now=now, run=None)
     return [put.outcomes[one.id] for one in told]
 
 
-def _values(told: ProductData | CostData) -> Values:
-    return {name: value for name, value in asdict(told).items() if name != "id"}
+def import_costs(
+    told: Sequence[CostData], *, run: str, actor: Actor, now: datetime
+) -> Counter[Outcome]:
+    """Make a batch of costs or replace what is known of them; the run is remembered."""
+    put = _put(COSTS, told, CostsPut, actor=actor, now=now, run=run)
+    return Counter(put.outcomes[one.id] for one in told)
+
+
+def put_subscription(
+    told: SubscriptionData, *, actor: Actor, now: datetime, source: str = API
+) -> Outcome:
+    """Make a subscription, or replace what is known of it; the same again changes nothing.
+
+    Args:
+        told: A subscription without problems.
+        actor: Who tells.
+        now: The time.
+        source: Whose customer id it bears.
+    """
+    with transaction.atomic():
+        return _subscribe([told], actor, now, source, run=None).outcomes[told.id]
+
+
+def import_subscriptions(
+    told: Sequence[SubscriptionData],
+    *,
+    run: str,
+    actor: Actor,
+    now: datetime,
+    source: str = API,
+) -> Counter[Outcome]:
+    """Make a batch of subscriptions or replace what is known of them; the run is remembered."""
+    with transaction.atomic():
+        outcomes = _subscribe(told, actor, now, source, run=run).outcomes
+    return Counter(outcomes[one.id] for one in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,68 +112,74 @@ class Put:
         return dict(Counter(outcome.value for outcome in self.outcomes.values()))
 
 
-def put_records[M: models.Model](
-    rows: models.Manager[M], told: Mapping[str, Values], *, now: datetime
-) -> Put:
+def put_records(kind: Kind, told: Mapping[str, Values], *, now: datetime, run: str | None) -> Put:
     """Make or replace the records of a table that callers know by ids, in the transaction."""
-    known = {
-        row["external_id"]: row
-        for row in rows.select_for_update()
-        .filter(external_id__in=list(told))
-        .order_by("pk")
-        .values()
-    }
-    outcomes = {id_: _outcome(values, known.get(id_)) for id_, values in told.items()}
-    changed = sorted(id_ for id_, outcome in outcomes.items() if outcome is not Outcome.UNCHANGED)
-    if not changed:
-        return Put(outcomes, ())
-    rows.bulk_create(
-        (rows.model(external_id=id_, **told[id_], changed_at=now) for id_ in changed),
-        batch_size=_ROWS_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["external_id"],
-        update_fields=[*told[changed[0]], "changed_at"],
+    if not told:
+        return Put({}, ())
+    take_turns(kind.name)
+    made = add(kind.model, _KEY, _columns(told, now))
+    rest = [id_ for id_ in told if id_ not in made]
+    rows = kind.model._default_manager.select_for_update(no_key=True)
+    known = rows.filter(external_id__in=rest).order_by("pk").values()
+    changed = {row[_KEY]: row["id"] for row in known if _differs(told[row[_KEY]], row)}
+    if run is not None:
+        before = states_of(kind, list(changed.values()))
+        keep_written(run, kind, now, made=made.values(), before=before)
+    if changed:
+        replace(kind.model, _KEY, _columns({id_: told[id_] for id_ in changed}, now))
+    return Put(
+        dict.fromkeys(told, Outcome.UNCHANGED)
+        | dict.fromkeys(made, Outcome.CREATED)
+        | dict.fromkeys(changed, Outcome.UPDATED),
+        tuple(sorted([*made.values(), *changed.values()])),
     )
-    numbers = rows.filter(external_id__in=changed).order_by("pk").values_list("pk", flat=True)
-    return Put(outcomes, tuple(numbers))
 
 
-def _outcome(told: Values, known: Values | None) -> Outcome:
-    if known is None:
-        return Outcome.CREATED
-    same = all(known[name] == value for name, value in told.items())
-    return Outcome.UNCHANGED if same else Outcome.UPDATED
+def _columns(told: Mapping[str, Values], now: datetime) -> dict[str, Column]:
+    names = next(iter(told.values()))
+    return {
+        _KEY: list(told),
+        "changed_at": [instant(now)] * len(told),
+        **{name: [plain(values[name]) for values in told.values()] for name in names},
+    }
 
 
-def put_subscription(
-    told: SubscriptionData, *, actor: Actor, now: datetime, source: str = API
-) -> Outcome:
-    """Make a subscription, or replace what is known of it; the same again changes nothing.
+def _differs(told: Values, known: Values) -> bool:
+    return any(known[name] != value for name, value in told.items())
 
-    Args:
-        told: A subscription without problems.
-        actor: Who tells.
-        now: The time.
-        source: Whose customer id it bears.
-    """
+
+def _put(
+    kind: Kind,
+    told: Sequence[ProductData] | Sequence[CostData],
+    news: type[ProductsPut | CostsPut],
+    *,
+    actor: Actor,
+    now: datetime,
+    run: str | None,
+) -> Put:
     with transaction.atomic():
-        customer = ensure_customers([told.customer_id], now=now, source=source)[told.customer_id]
-        values: dict[str, object] = {
-            "customer_id": customer,
-            "plan": told.plan,
-            "started_on": told.started_on,
-            "ended_on": told.ended_on,
-            "currency": told.currency,
-            "amount": told.amount,
-            "every": told.every.value,
-        }
-        row, new = Subscription.objects.select_for_update().get_or_create(
-            external_id=told.id, defaults=values | {"changed_at": now}
-        )
-        if not new and all(getattr(row, name) == value for name, value in values.items()):
-            return Outcome.UNCHANGED
-        if not new:
-            Subscription.objects.filter(pk=row.pk).update(**values, changed_at=now)
-        announce(SubscriptionsPut((row.pk,)), now)
-        record(actor, "put subscription", f"subscription:{row.pk}", now)
-    return Outcome.CREATED if new else Outcome.UPDATED
+        put = put_records(kind, {one.id: _values(one) for one in told}, now=now, run=run)
+        _tell(kind, put, news(put.changed), actor, now)
+    return put
+
+
+def _subscribe(
+    told: Sequence[SubscriptionData], actor: Actor, now: datetime, source: str, run: str | None
+) -> Put:
+    customers = ensure_customers(
+        (one.customer_id for one in told), now=now, source=source, run=run
+    )
+    values = {one.id: _values(one) | {"customer_id": customers[one.customer_id]} for one in told}
+    put = put_records(SUBSCRIPTIONS, values, now=now, run=run)
+    _tell(SUBSCRIPTIONS, put, SubscriptionsPut(put.changed), actor, now)
+    return put
+
+
+def _tell(kind: Kind, put: Put, news: News, actor: Actor, now: datetime) -> None:
+    if put.changed:
+        announce(news, now)
+        record(actor, f"put {kind.plural}", kind.plural, now, put.counts)
+
+
+def _values(told: ProductData | CostData | SubscriptionData) -> dict[str, object]:
+    return {name: value for name, value in asdict(told).items() if name != "id"}

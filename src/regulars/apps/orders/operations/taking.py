@@ -1,21 +1,25 @@
-"""Writes: orders and refunds are taken, again and again with the same result."""
+"""Writes of what was sold: orders and refunds, one, a list, or a batch of an import."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from regulars.apps.journal.operations import announce, record
 from regulars.apps.orders.events import OrdersTaken, RefundsTaken
-from regulars.apps.orders.models import Line, Order, Product, Refund
-from regulars.apps.orders.rules import LineData, OrderData, RefundData
-from regulars.apps.people.operations import ensure_customers
+from regulars.apps.orders.kinds import REFUNDS
+from regulars.apps.orders.operations.putting import put_records
+from regulars.apps.orders.operations.writing import (
+    LineColumns,
+    OrderColumns,
+    Wrote,
+    write_orders,
+)
+from regulars.apps.orders.rules import OrderData, RefundData
 from regulars.apps.people.queries import API
 from regulars.kernel.actors import Actor
 from regulars.kernel.outcomes import Outcome
-
-_ROWS_AT_ONCE = 1000
 
 
 def take_orders(
@@ -34,113 +38,50 @@ def take_orders(
     Returns:
         One outcome for each order told.
     """
-    last = {order.id: order for order in told}
+    orders, lines = _columns(list({order.id: order for order in told}.values()))
     with transaction.atomic():
-        known = _locked(last)
-        outcomes = {
-            id_: _outcome(order.fingerprint, known.get(id_)) for id_, order in last.items()
-        }
-        changed = [order for id_, order in last.items() if outcomes[id_] is not Outcome.UNCHANGED]
-        if changed:
-            ids = _write_orders(changed, now, source)
-            _write_lines(changed, ids, now)
-            announce(OrdersTaken(tuple(sorted(ids.values()))), now)
-            counts = Counter(outcome.value for outcome in outcomes.values())
-            record(actor, "took orders", f"source:{source}", now, dict(counts))
-    return [outcomes[order.id] for order in told]
+        wrote = write_orders(orders, lines, now=now, source=source, run=None)
+        _tell(wrote, now)
+        if wrote.numbers:
+            record(actor, "took orders", f"source:{source}", now, dict(_counts(wrote)))
+    return [wrote.outcomes[order.id] for order in told]
 
 
-def _locked(ids: Iterable[str]) -> dict[str, str]:
-    rows = Order.objects.select_for_update().filter(external_id__in=list(ids)).order_by("pk")
-    return dict(rows.values_list("external_id", "fingerprint"))
+def import_orders(
+    orders: OrderColumns,
+    lines: LineColumns,
+    *,
+    run: str,
+    actor: Actor,
+    now: datetime,
+    source: str = API,
+) -> Counter[Outcome]:
+    """Make a batch of orders or replace them by their ids, exactly as :func:`take_orders` does.
 
+    All are taken, or none; the same again changes nothing; it may run twice at once. The run is
+    remembered: :func:`undo_run` takes back what it wrote. Batches of 2,000 to 5,000 orders cost
+    the least; memory is that of a batch.
 
-def _outcome(told: str, known: str | None) -> Outcome:
-    if known is None:
-        return Outcome.CREATED
-    return Outcome.UNCHANGED if known == told else Outcome.UPDATED
+    Args:
+        orders: Orders without problems.
+        lines: Their lines.
+        run: The id of the run, at most 40 characters.
+        actor: Who tells.
+        now: The time: another one for each batch.
+        source: Whose customer ids they bear.
 
+    Returns:
+        How many orders had which outcome.
 
-def _write_orders(orders: Sequence[OrderData], now: datetime, source: str) -> dict[str, int]:
-    customers = ensure_customers(
-        (order.customer_id for order in orders if order.customer_id is not None),
-        now=now,
-        source=source,
-    )
-    Order.objects.bulk_create(
-        (
-            Order(
-                external_id=order.id,
-                customer_id=None if order.customer_id is None else customers[order.customer_id],
-                ordered_at=order.ordered_at,
-                utc_offset=_minutes(order.ordered_at),
-                currency=order.currency,
-                amount=order.amount,
-                channel=order.channel,
-                store=order.store,
-                fingerprint=order.fingerprint,
-                changed_at=now,
-            )
-            for order in sorted(orders, key=lambda order: order.id)
-        ),
-        batch_size=_ROWS_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["external_id"],
-        update_fields=[
-            "customer",
-            "ordered_at",
-            "utc_offset",
-            "currency",
-            "amount",
-            "channel",
-            "store",
-            "fingerprint",
-            "changed_at",
-        ],
-    )
-    ids = [order.id for order in orders]
-    return dict(Order.objects.filter(external_id__in=ids).values_list("external_id", "pk"))
-
-
-def _write_lines(orders: Sequence[OrderData], ids: Mapping[str, int], now: datetime) -> None:
-    Line.objects.filter(order__in=list(ids.values())).delete()
-    lines = [(ids[order.id], line) for order in orders for line in order.lines]
-    products = _products([line for _, line in lines], now)
-    Line.objects.bulk_create(
-        (
-            Line(
-                order_id=order,
-                line=line.line,
-                product_id=products[line.product_id],
-                category=line.category,
-                quantity=line.quantity,
-                amount=line.amount,
-                unit_cost=line.unit_cost,
-            )
-            for order, line in lines
-        ),
-        batch_size=_ROWS_AT_ONCE,
-    )
-
-
-def _products(lines: Iterable[LineData], now: datetime) -> dict[str, int]:
-    """The products of lines; an unknown one is made with the line's category."""
-    categories = {line.product_id: line.category for line in lines}
-    known = _product_ids(categories)
-    missing = sorted(categories.keys() - known.keys())
-    if not missing:
-        return known
-    Product.objects.bulk_create(
-        (Product(external_id=id_, category=categories[id_], changed_at=now) for id_ in missing),
-        batch_size=_ROWS_AT_ONCE,
-        ignore_conflicts=True,
-    )
-    return known | _product_ids(missing)
-
-
-def _product_ids(external_ids: Iterable[str]) -> dict[str, int]:
-    rows = Product.objects.filter(external_id__in=list(external_ids))
-    return dict(rows.values_list("external_id", "pk"))
+    Raises:
+        InputError: An id comes twice, or a line names an order that is not in the batch.
+    """
+    with transaction.atomic():
+        wrote = write_orders(orders, lines, now=now, source=source, run=run)
+        _tell(wrote, now)
+        if wrote.numbers:
+            record(actor, "imported orders", f"run:{run}", now, dict(_counts(wrote)))
+    return Counter(wrote.outcomes.values())
 
 
 def take_refunds(told: Sequence[RefundData], *, actor: Actor, now: datetime) -> list[Outcome]:
@@ -154,60 +95,66 @@ def take_refunds(told: Sequence[RefundData], *, actor: Actor, now: datetime) -> 
     Returns:
         One outcome for each refund told.
     """
-    last = {refund.id: refund for refund in told}
+    return _take_refunds(told, actor, now, run=None)
+
+
+def import_refunds(
+    told: Sequence[RefundData], *, run: str, actor: Actor, now: datetime
+) -> Counter[Outcome]:
+    """Make a batch of refunds or replace them by their ids; the run is remembered."""
+    return Counter(_take_refunds(told, actor, now, run=run))
+
+
+def _take_refunds(
+    told: Sequence[RefundData], actor: Actor, now: datetime, run: str | None
+) -> list[Outcome]:
     with transaction.atomic():
-        known = {
-            row.external_id: row
-            for row in Refund.objects.select_for_update()
-            .filter(external_id__in=list(last))
-            .order_by("pk")
-        }
-        outcomes = {id_: _refund_outcome(one, known.get(id_)) for id_, one in last.items()}
-        changed = [one for id_, one in last.items() if outcomes[id_] is not Outcome.UNCHANGED]
-        if changed:
-            _write_refunds(changed, now)
-            ids = Refund.objects.filter(external_id__in=[one.id for one in changed])
-            announce(RefundsTaken(tuple(ids.order_by("pk").values_list("pk", flat=True))), now)
-            record(actor, "took refunds", "refunds", now, {"count": len(changed)})
-    return [outcomes[refund.id] for refund in told]
+        values = {refund.id: _refund_values(refund) for refund in told}
+        put = put_records(REFUNDS, values, now=now, run=run)
+        if put.changed:
+            announce(RefundsTaken(put.changed), now)
+            record(actor, "took refunds", "refunds", now, put.counts)
+    return [put.outcomes[refund.id] for refund in told]
 
 
-def _refund_outcome(told: RefundData, known: Refund | None) -> Outcome:
-    if known is None:
-        return Outcome.CREATED
-    same = (
-        known.order_external_id == told.order_id
-        and known.refunded_at == told.refunded_at
-        and known.amount == told.amount
-        and tuple(known.lines) == told.lines
-    )
-    return Outcome.UNCHANGED if same else Outcome.UPDATED
+def _refund_values(told: RefundData) -> dict[str, object]:
+    return {
+        "order_external_id": told.order_id,
+        "refunded_at": told.refunded_at,
+        "utc_offset": _minutes(told.refunded_at),
+        "amount": told.amount,
+        "lines": list(told.lines),
+    }
 
 
-def _write_refunds(refunds: Sequence[RefundData], now: datetime) -> None:
-    Refund.objects.bulk_create(
-        (
-            Refund(
-                external_id=refund.id,
-                order_external_id=refund.order_id,
-                refunded_at=refund.refunded_at,
-                utc_offset=_minutes(refund.refunded_at),
-                amount=refund.amount,
-                lines=list(refund.lines),
-                changed_at=now,
-            )
-            for refund in sorted(refunds, key=lambda refund: refund.id)
-        ),
-        update_conflicts=True,
-        unique_fields=["external_id"],
-        update_fields=[
-            "order_external_id",
-            "refunded_at",
-            "utc_offset",
-            "amount",
-            "lines",
-            "changed_at",
-        ],
+def _tell(wrote: Wrote, now: datetime) -> None:
+    if numbers := wrote.numbers:
+        announce(OrdersTaken(numbers[0], numbers[-1], len(numbers), now.isoformat()), now)
+
+
+def _counts(wrote: Wrote) -> Counter[str]:
+    return Counter(outcome.value for outcome in wrote.outcomes.values())
+
+
+def _columns(told: Sequence[OrderData]) -> tuple[OrderColumns, LineColumns]:
+    lines = [(order.id, line) for order in told for line in order.lines]
+    return OrderColumns(
+        id=[order.id for order in told],
+        customer_id=[order.customer_id for order in told],
+        ordered_at=[order.ordered_at for order in told],
+        utc_offset=[_minutes(order.ordered_at) for order in told],
+        currency=[order.currency for order in told],
+        amount=[order.amount for order in told],
+        channel=[order.channel for order in told],
+        store=[order.store for order in told],
+    ), LineColumns(
+        order_id=[id_ for id_, _ in lines],
+        line=[line.line for _, line in lines],
+        product_id=[line.product_id for _, line in lines],
+        category=[line.category for _, line in lines],
+        quantity=[line.quantity for _, line in lines],
+        amount=[line.amount for _, line in lines],
+        unit_cost=[line.unit_cost for _, line in lines],
     )
 
 

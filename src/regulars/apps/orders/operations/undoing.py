@@ -3,6 +3,9 @@
 from collections import Counter
 from datetime import datetime
 
+from regulars.apps.journal.undoing import undo
+from regulars.apps.orders.kinds import KINDS
+from regulars.apps.people.operations import CUSTOMERS
 from regulars.kernel.actors import Actor
 from regulars.kernel.outcomes import Undone
 
@@ -13,7 +16,8 @@ def undo_run(run: str, *, actor: Actor, now: datetime, most: int = 1000) -> Coun
     Call it until it returns nothing; each call is a transaction of its own (or part of the
     caller's, who may keep his counts in it), so it may be killed and called again. What the run
     made goes; what it replaced is again as it was; what somebody changed since, and what
-    something else needs, is left and counted.
+    something else needs, is left and counted. A customer whom the run made and whose orders came
+    from elsewhere is left as a stub.
 
     Args:
         run: The id of the run, as the imports were given it.
@@ -24,4 +28,4 @@ def undo_run(run: str, *, actor: Actor, now: datetime, most: int = 1000) -> Coun
     Returns:
         What became of how many records; empty when nothing is left to undo.
     """
-    return Counter()
+    return undo((*KINDS, CUSTOMERS), run, actor=actor, now=now, most=most)
