@@ -301,6 +301,6 @@ def test_whoever_was_erased_since_is_erased_again(installation: Installation) ->
     note_erased(other.folder, Erased("key:1", now + timedelta(minutes=5)))
     note_erased(other.folder, Erased("key:2", now - timedelta(days=5)))
     assert other.run("restore", file).returncode == 0
-    kept = dict(other.rows("SELECT subject, data FROM journal_entry"))
+    kept = {row[0]: row[1] for row in other.rows("SELECT subject, data FROM journal_entry")}
     assert kept["key:1"] == "{}"
     assert "test" in str(kept["key:2"])
