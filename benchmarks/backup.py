@@ -4,6 +4,7 @@ Run it in the environment of the tests: ``.venv/bin/python benchmarks/backup.py`
 """
 
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -17,29 +18,25 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 from installations import REGULARS, Installation, Postgres
 
 ROWS = (50_000, 500_000)
-COLUMNS = "INSERT INTO journal_entry (at, actor, verb, subject, data) SELECT"
-SQLITE = (
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) "
-    + COLUMNS
-    + " '2026-01-02 03:04:05.678', 'key:' || i, 'took orders', 'source:api', '{{\"created\": 1}}'"
-    " FROM n"
-)
-POSTGRESQL = (
-    COLUMNS + " now(), 'key:' || i, 'took orders', 'source:api', '{{\"created\": 1}}'"
-    " FROM generate_series(1, {rows}) AS i"
-)
+NUMBERS = {
+    "SQLite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)",
+    "PostgreSQL": "WITH n(i) AS (SELECT generate_series(1, %s))",
+}
+ENTRIES = """
+INSERT INTO journal_entry (at, actor, verb, subject, data)
+SELECT '2026-01-02 03:04:05.678Z', 'key:' || i, 'took orders', 'source:api', '{"created": 1}'
+FROM n
+"""
 
 
 def fill(shop: Installation, rows: int) -> None:
     """Write so many entries."""
     if shop.url:
         with psycopg.connect(shop.url) as connection:
-            connection.execute(POSTGRESQL.format(rows=rows))  # type: ignore[arg-type]  # of ours
+            connection.execute(NUMBERS["PostgreSQL"] + ENTRIES, [rows])
         return
-    import sqlite3
-
     records = sqlite3.connect(shop.folder / "records.sqlite3")
-    records.execute(SQLITE.format(rows=rows))
+    records.execute(NUMBERS["SQLite"] + ENTRIES, [rows])
     records.commit()
     records.close()
 

@@ -43,7 +43,7 @@ class Postgres:
         self._made += 1
         name = f"shop{self._made}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a name of ours
+            connection.execute(f"CREATE DATABASE {name}")
         return str(self._server.get_uri(database=name))
 
     def stop(self) -> None:
@@ -155,7 +155,7 @@ class Installation:
         """What a query finds."""
         if self.url:
             with psycopg.connect(self.url) as connection:
-                return list(connection.execute(query))  # type: ignore[arg-type]  # a query of ours
+                return list(connection.execute(query))
         with sqlite3.connect(self.folder / "records.sqlite3", timeout=30) as records:
             found = list(records.execute(query))
         records.close()

@@ -115,7 +115,7 @@ def test_the_database_of_the_page_is_one_that_up_takes(postgres: Postgres, tmp_p
     server = postgres.new_database()
     with psycopg.connect(server, autocommit=True) as connection:
         for statement in "".join(blocks(PAGE, "sql")).split(";")[:-1]:
-            connection.execute(statement)  # type: ignore[arg-type]  # the page's
+            connection.execute(statement)
     place = server.partition("?")[2]
     shop = Installation(tmp_path / "shop", f"postgresql://regulars@/regulars?{place}")
     done = shop.run("up", "--port", free_port(), "--exit-when-ready")

@@ -65,7 +65,6 @@ class Readings(Collector):
         for reading, value in zip(self._readings, values or (), strict=False):
             yield GaugeMetricFamily(reading.name, reading.help, value)
 
-    @override
     def describe(self) -> Iterable[Metric]:
         """Nothing: to ask the database while the process starts would delay it."""
         return ()

@@ -45,7 +45,9 @@ def columns_of(model: type[models.Model]) -> list[str]:
 def lines_of(model: type[models.Model]) -> Iterator[bytes]:
     """Every row as a line, a few thousand at a time in memory."""
     names = [field.attname for field in fields_of(model)]
-    rows = models.QuerySet(model).order_by("pk").values_list(*names)
+    rows: models.QuerySet[models.Model, tuple[object, ...]] = (
+        models.QuerySet(model).order_by("pk").values_list(*names)
+    )
     for row in rows.iterator(chunk_size=_ROWS_AT_ONCE):
         told = [_told(value) for value in row]
         text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -91,7 +93,7 @@ def write_rows(model: type[models.Model], lines: Iterable[bytes]) -> None:
             cursor.executemany(statement, [_values(fields, line) for line in some])
 
 
-def _values(fields: Sequence[Field], line: bytes) -> list[object]:
+def _values(fields: Sequence[Field], line: bytes) -> list[Any]:
     values = json.loads(line)
     return [_kept(field, value) for field, value in zip(fields, values, strict=True)]
 

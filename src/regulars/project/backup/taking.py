@@ -82,13 +82,14 @@ def one_instant() -> Iterator[None]:
             yield
         return
     connection.ensure_connection()
-    mode = connection.transaction_mode
-    connection.transaction_mode = "DEFERRED"  # a reader: writers do not wait for it
+    mode = connection.transaction_mode  # type: ignore[attr-defined]  # of SQLite alone
+    # a reader: writers do not wait for it
+    connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]  # same
     try:
         with transaction.atomic():
             yield
     finally:
-        connection.transaction_mode = mode
+        connection.transaction_mode = mode  # type: ignore[attr-defined]  # same
 
 
 def applied_migrations() -> list[tuple[str, str]]:
