@@ -12,7 +12,9 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+import bulk_api
 import fit
+import importing
 import matrix
 import refresh
 import report
@@ -44,6 +46,11 @@ PARTS: dict[str, tuple[str, Callable[[], dict[str, Cost]]]] = {
     "matrix": ("Cohorts, growth and retention, 10M orders in Parquet", matrix.measured),
     "refresh": ("A refresh after 1 % new orders, 10M orders", refresh.measured),
     "report": ("The whole report", reports),
+    "import": (
+        "Import of 1M orders and lines from Parquet, against the bare rows",
+        importing.measured,
+    ),
+    "api": ("POST /api/v1/orders, 1,000 a call, against an import; the clock", bulk_api.measured),
 }
 
 

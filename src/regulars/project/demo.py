@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import batched
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -167,7 +168,7 @@ def _columns(
         ],
         product_id=list(map(str, products)),
         category=[categories.get(id_) or "" for id_ in products],
-        quantity=[Decimal(max(1, count)) for count in lines["quantity"].to_pylist()],
+        quantity=[_count(count) for count in lines["quantity"].to_pylist()],
         amount=list(map(_money, parts)),
         unit_cost=[None] * len(products),
     )
@@ -177,6 +178,12 @@ def _texts(column: pa.ChunkedArray) -> list[str]:
     return list(map(str, column.to_pylist()))
 
 
+@lru_cache(maxsize=10_000)
+def _count(told: int) -> Decimal:
+    return Decimal(max(1, told))
+
+
+@lru_cache(maxsize=10_000)
 def _money(ten_thousandths: int) -> Decimal:
     return Decimal(ten_thousandths).scaleb(_TEN_THOUSANDTHS)
 

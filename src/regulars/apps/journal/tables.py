@@ -49,8 +49,9 @@ def load(model: type[models.Model], columns: Mapping[str, Column]) -> None:
         model: The table.
         columns: Values by the name of their column, all of one length.
     """
+    columns = _complete(model, columns, len(next(iter(columns.values()))))
     names = ", ".join(map(_quoted, columns))
-    table = _quoted(model._meta.db_table)
+    table = _table(model)
     if connection.vendor == "postgresql":
         rows = zip(*map(_copied, columns.values()), strict=True)
         text = "\n".join(map("\t".join, rows))
@@ -85,49 +86,91 @@ def numbers_of(model: type[models.Model], key: str, keys: Iterable[str]) -> dict
         if connection.vendor == "postgresql"
         else "value FROM json_each(%s)"
     )
-    table, column = _quoted(model._meta.db_table), _quoted(key)
+    table, column = _table(model), _quoted(key)
     statement = f"SELECT {column}, id FROM {table} WHERE {column} IN (SELECT {each})"  # noqa: S608 - names of our own tables
     with connection.cursor() as cursor:
         cursor.execute(statement, [json.dumps(list(keys))])
         return dict(cursor.fetchall())
 
 
-def add(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> dict[str, int]:
+def make(model: type[models.Model], count: int, **values: Value) -> list[int]:
+    """Make so many rows that are all alike.
+
+    Returns:
+        Their numbers, ascending.
+    """
+    columns = _complete(model, {name: [value] * count for name, value in values.items()}, count)
+    names = ", ".join(map(_quoted, columns))
+    found = _told(
+        model,
+        columns,
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {{told}} "  # noqa: S608 - names of our own tables
+        "WHERE true RETURNING id, id",
+    )
+    return sorted(found.values())
+
+
+def add(
+    model: type[models.Model], key: str, columns: Mapping[str, Column], *, within: str = ""
+) -> dict[str, int]:
     """Add the rows whose key is not there yet; whoever adds one at the same moment is waited for.
+
+    Args:
+        model: The table.
+        key: The column of the unique key.
+        columns: Values by the name of their column, all of one length.
+        within: The column within whose values the key is unique.
 
     Returns:
         The numbers of the rows added, by their keys.
     """
-    table = _quoted(model._meta.db_table)
-    known = f"SELECT 1 FROM {table} AS known WHERE known.{_quoted(key)} = told.{_quoted(key)}"  # noqa: S608 - names of our own tables
-    return _put(model, key, columns, f"WHERE NOT EXISTS ({known})", "NOTHING")
-
-
-def replace(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> dict[str, int]:
-    """Set rows by their key, which the transaction has locked.
-
-    Returns:
-        Their numbers by their keys.
-    """
-    # to set the key, to what it is, would lock out rows that refer to these
-    names = [_quoted(name) for name in columns if name != key]
-    values = ", ".join(f"{name} = excluded.{name}" for name in names)
-    return _put(model, key, columns, "WHERE true", f"UPDATE SET {values}")
-
-
-def _put(
-    model: type[models.Model], key: str, columns: Mapping[str, Column], which: str, conflict: str
-) -> dict[str, int]:
-    table, names = _quoted(model._meta.db_table), ", ".join(map(_quoted, columns))
-    statement = (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM ({_source(model, columns)}) AS told "  # noqa: S608 - names of our own tables
-        f"{which} ORDER BY {_quoted(key)} ON CONFLICT ({_quoted(key)}) DO {conflict} "
-        f"RETURNING {_quoted(key)}, id"
+    columns = _complete(model, columns, len(columns[key]))
+    names = ", ".join(map(_quoted, columns))
+    unique = [_quoted(name) for name in (within, key) if name]
+    same = " AND ".join(f"known.{name} = told.{name}" for name in unique)
+    return _told(
+        model,
+        columns,
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {{told}} WHERE NOT EXISTS "  # noqa: S608 - names of our own tables
+        f"(SELECT 1 FROM {_table(model)} AS known WHERE {same}) ORDER BY {_quoted(key)} "
+        f"ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING {_quoted(key)}, id",
     )
+
+
+def replace(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> None:
+    """Set values of rows by their key, which the transaction has locked."""
+    # to set the key, to what it is, would lock out rows that refer to these
+    values = [f"{_quoted(name)} = told.{_quoted(name)}" for name in columns if name != key]
+    table, name = _table(model), _quoted(key)
+    _told(
+        model,
+        columns,
+        f"UPDATE {table} SET {', '.join(values)} FROM {{told}} WHERE {table}.{name} = told.{name} "  # noqa: S608 - names of our own tables
+        f"RETURNING {table}.{name}, {table}.id",
+    )
+
+
+def _told(
+    model: type[models.Model], columns: Mapping[str, Column], statement: str
+) -> dict[str, int]:
+    """Execute a statement on the told rows."""
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(rows)])
+        told = f"({_source(model, columns)}) AS told"
+        cursor.execute(statement.format(told=told), [json.dumps(rows)])
         return dict(cursor.fetchall())
+
+
+def _complete(
+    model: type[models.Model], columns: Mapping[str, Column], count: int
+) -> dict[str, Column]:
+    """With what a model puts into the columns that are not named."""
+    missing = {
+        str(field.column): [plain(field.get_default())] * count
+        for field in model._meta.concrete_fields
+        if field.column not in columns and not (field.null or field.primary_key)
+    }
+    return {**missing, **columns}
 
 
 def _source(model: type[models.Model], columns: Iterable[str]) -> str:
@@ -142,6 +185,10 @@ def _source(model: type[models.Model], columns: Iterable[str]) -> str:
 def _type(model: type[models.Model], column: str) -> str:
     field = next(field for field in model._meta.concrete_fields if field.column == column)
     return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+
+
+def _table(model: type[models.Model]) -> str:
+    return _quoted(model._meta.db_table)
 
 
 def _quoted(name: str) -> str:

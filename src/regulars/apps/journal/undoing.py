@@ -25,7 +25,6 @@ type State = Mapping[str, Any]
 
 _PARTS = "parts"
 _ROWS_AT_ONCE = 1000
-_FALSE = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +74,6 @@ def keep_written(
                 "kind": [kind.name] * len(made),
                 "number": list(made),
                 "at": [instant(now)] * len(made),
-                "left": [_FALSE] * len(made),
             },
         )
     # a run that writes a record twice replaced what was there before the first time

@@ -149,11 +149,12 @@ class _Told:
     def columns(self, now: datetime) -> Columns:
         """The orders' own values; customers by the ids that they are told by."""
         told = self._orders
-        named: dict[str, Sequence[str | int | None]] = {
+        named: dict[str, Sequence[str]] = {
             "external_id": told.id,
-            "customer_id": told.customer_id,
+            # an order of nobody is not one of a customer without an id: ids are never empty
+            "customer_id": [id_ or "" for id_ in told.customer_id],
             "ordered_at": list(map(instant, told.ordered_at)),
-            "utc_offset": told.utc_offset,
+            "utc_offset": list(map(str, told.utc_offset)),
             "currency": told.currency,
             "amount": [f"{value:.4f}" for value in told.amount],
             "channel": told.channel,
@@ -164,25 +165,14 @@ class _Told:
             "changed_at": [instant(now)] * len(told.id),
         }
 
-    def _fingerprints(self, orders: Columns) -> list[str]:
+    def _fingerprints(self, orders: Mapping[str, Sequence[str]]) -> list[str]:
         """Equal for equal orders, in whatever order their lines are told."""
         lines = list(map(_BETWEEN.join, zip(*self._marks, strict=True)))
-        return [
-            hashlib.sha256(
-                _BETWEEN.join(
-                    [
-                        *map(_mark, row),
-                        *sorted(lines[place] for place in self.places[str(row[0])]),
-                    ]
-                ).encode()
-            ).hexdigest()
+        marks = [
+            _BETWEEN.join([*row, *sorted([lines[place] for place in self.places[row[0]]])])
             for row in zip(*orders.values(), strict=True)
         ]
-
-
-def _mark(value: str | int | None) -> str:
-    # an order of nobody is not one of a customer without an id: ids are never empty
-    return "" if value is None else str(value)
+        return [hashlib.sha256(mark.encode()).hexdigest() for mark in marks]
 
 
 def _places(ids: Sequence[str], order_ids: Sequence[str]) -> dict[str, list[int]]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from regulars.apps.accounts.queries import find_staff
 from regulars.apps.journal.operations import Line, announce, record, record_all
-from regulars.apps.journal.tables import plain, replace
+from regulars.apps.journal.tables import add, instant, make, plain, replace
 from regulars.apps.journal.undoing import Kind, keep_written, states_of
 from regulars.apps.people.events import CustomersChanged
 from regulars.apps.people.models import Customer, Identity, NameWord
@@ -152,27 +152,26 @@ def ensure_customers(
         missing = [id_ for id_ in wanted if id_ not in known]
         if not missing:
             return known
-        stubs = Customer.objects.bulk_create(
-            [Customer(is_stub=True, made_at=now, changed_at=now) for _ in missing],
-            batch_size=_ROWS_AT_ONCE,
+        moment = instant(now)
+        stubs = make(Customer, len(missing), is_stub=True, made_at=moment, changed_at=moment)
+        told = dict(zip(missing, stubs, strict=True))
+        mine = add(
+            Identity,
+            "external_id",
+            {
+                "source": [source] * len(missing),
+                "external_id": missing,
+                "customer_id": stubs,
+            },
+            within="source",
         )
-        Identity.objects.bulk_create(
-            (
-                Identity(source=source, external_id=id_, customer=stub)
-                for id_, stub in zip(missing, stubs, strict=True)
-            ),
-            batch_size=_ROWS_AT_ONCE,
-            ignore_conflicts=True,
-        )
-        made = numbers_of(missing, source)
+        made = {id_: told[id_] for id_ in mine}
         # somebody else may have made one at the same moment: his stands
-        Customer.objects.filter(
-            pk__in=[stub.pk for stub in stubs], identities__isnull=True
-        ).delete()
+        others = [id_ for id_ in missing if id_ not in made]
+        Customer.objects.filter(pk__in=[told[id_] for id_ in others]).delete()
         if run is not None:
-            ours = {stub.pk for stub in stubs} & set(made.values())
-            keep_written(run, CUSTOMERS, now, made=ours, before={})
-    return known | made
+            keep_written(run, CUSTOMERS, now, made=made.values(), before={})
+    return known | made | numbers_of(others, source)
 
 
 def assign_contact_person(
