@@ -3,8 +3,11 @@
 from django.urls import path
 
 from regulars.interfaces.console.home import choose_language, home
+from regulars.interfaces.console.orders import order, orders
 
 urlpatterns = [
     path("", home, name="home"),
     path("language", choose_language, name="language"),
+    path("orders", orders, name="orders"),
+    path("orders/<int:number>", order, name="order"),
 ]
