@@ -1,10 +1,11 @@
 """Every address of the console."""
 
-from django.urls import path
+from django.urls import include, path
 
 from regulars.interfaces.console.home import choose_language, home
 
 urlpatterns = [
     path("", home, name="home"),
     path("language", choose_language, name="language"),
+    path("", include("regulars.interfaces.console.signing_in.urls")),
 ]
