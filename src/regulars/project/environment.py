@@ -13,6 +13,11 @@ DATABASE_URL = "REGULARS_DATABASE_URL"
 SECRET_KEY = "REGULARS_SECRET_KEY"  # noqa: S105 - the name of a variable
 HOSTS = "REGULARS_HOSTS"
 INSECURE = "REGULARS_INSECURE"
+SMTP_URL = "REGULARS_SMTP_URL"
+OWNER_EMAIL = "REGULARS_OWNER_EMAIL"
+ADDRESS = "REGULARS_ADDRESS"
+
+OUTBOX = "outbox"
 
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
@@ -28,6 +33,8 @@ class Installation:
         secret_key: Signs what leaves the house and comes back.
         hosts: The names that it answers to.
         insecure: Whether it may be reached without TLS, as on a laptop.
+        mailer: How Django sends mail: through a server, or into a folder.
+        sender: Who the letters are from.
     """
 
     data: Path
@@ -35,6 +42,8 @@ class Installation:
     secret_key: str
     hosts: tuple[str, ...]
     insecure: bool
+    mailer: Mapping[str, object]
+    sender: str
 
 
 def read_installation(environment: Mapping[str, str]) -> Installation:
@@ -45,13 +54,52 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
     """
     data = Path(environment.get(DATA) or "regulars-data")
     url = environment.get(DATABASE_URL, "")
+    mailer, sender = _mail(environment.get(SMTP_URL, ""), data)
     return Installation(
         data=data,
         database=_postgresql(url) if url else _sqlite(data),
         secret_key=_secret(environment, data, production=bool(url)),
         hosts=tuple((environment.get(HOSTS) or "localhost,127.0.0.1,[::1]").split(",")),
         insecure=environment.get(INSECURE, "0" if url else "1") == "1",
+        mailer=mailer,
+        sender=sender,
     )
+
+
+def _mail(url: str, data: Path) -> tuple[Mapping[str, object], str]:
+    """How mail is sent and from whom; without a server it is put into a folder."""
+    if not url:
+        outbox = {"file_path": str(data / OUTBOX)}
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": outbox,
+        }, "regulars@localhost"
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    if (
+        parts.scheme not in {"smtp", "smtps"}
+        or not parts.hostname
+        or "@" not in options.get("from", "")
+    ):
+        raise OptionError(
+            say("{name} cannot be used.", name=SMTP_URL),
+            accepted=say("Give smtp://user:password@host:587?from=shop@host; smtps for port 465."),
+        )
+    implicit = parts.scheme == "smtps"
+    # a password never goes in the clear unless it is asked for
+    starttls = options.get("starttls", "1" if parts.username else "0") == "1" and not implicit
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or (465 if implicit else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": implicit,
+            "use_tls": starttls,
+            "timeout": 20,
+        },
+    }, options["from"]
 
 
 def _sqlite(data: Path) -> Mapping[str, object]:

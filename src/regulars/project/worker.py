@@ -7,11 +7,18 @@ from threading import Event
 
 from django.db import DatabaseError, close_old_connections
 
+from regulars.apps.accounts.operations import (
+    forget_links,
+    forget_mail,
+    forget_sessions,
+    send_due,
+)
 from regulars.apps.journal.operations import forget_answers, handle_due
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
 _ANSWERS_KEPT = timedelta(days=7)
+_LETTERS_KEPT = timedelta(days=30)
 
 
 def work(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None]) -> None:
@@ -37,7 +44,13 @@ def work(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None])
 
 def look(now: datetime) -> int:
     """Look at every queue once; return how much was done."""
-    return handle_due(now) + forget_answers(now - _ANSWERS_KEPT)
+    done = handle_due(now) + send_due(now)
+    return done + forget_answers(now - _ANSWERS_KEPT) + _forget_ways_in(now)
+
+
+def _forget_ways_in(now: datetime) -> int:
+    old = now - _LETTERS_KEPT
+    return forget_sessions(now) + forget_links(old) + forget_mail(old)
 
 
 def run(say: Callable[[str], None]) -> None:

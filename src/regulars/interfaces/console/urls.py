@@ -1,6 +1,6 @@
 """Every address of the console."""
 
-from django.urls import path
+from django.urls import include, path
 
 from regulars.interfaces.console.home import choose_language, home
 from regulars.interfaces.console.orders import order, orders
@@ -10,4 +10,5 @@ urlpatterns = [
     path("language", choose_language, name="language"),
     path("orders", orders, name="orders"),
     path("orders/<int:number>", order, name="order"),
+    path("", include("regulars.interfaces.console.signing_in.urls")),
 ]
