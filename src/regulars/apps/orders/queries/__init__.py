@@ -9,6 +9,12 @@ from regulars.apps.orders.queries.finding import (
     find_subscription,
     list_orders,
 )
+from regulars.apps.orders.queries.history import (
+    PastRefund,
+    PastSubscription,
+    list_subscriptions_of,
+    refunds_before,
+)
 from regulars.apps.orders.queries.sales import (
     EVERY_SALE,
     OnlySales,
@@ -30,6 +36,8 @@ __all__ = [
     "LineRow",
     "OnlySales",
     "OrderRow",
+    "PastRefund",
+    "PastSubscription",
     "RefundRow",
     "SaleCard",
     "SaleLine",
@@ -46,4 +54,6 @@ __all__ = [
     "list_orders",
     "list_sales",
     "list_stores",
+    "list_subscriptions_of",
+    "refunds_before",
 ]
