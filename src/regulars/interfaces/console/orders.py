@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from django import forms
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.views.decorators.http import require_GET
@@ -183,7 +184,7 @@ def _source(only: OnlySales) -> Source[Sold]:
 
 @require_GET
 @page(Permission.READ_ORDERS)
-def orders(request: StaffRequest) -> HttpResponse:
+def orders(request: StaffRequest) -> HttpResponseBase:
     """Orders, narrowed, sorted, paged, and as a file."""
     form = OrderFilters(request.GET)
     form.offer(request.staff, request.speaker)

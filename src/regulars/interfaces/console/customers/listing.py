@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Final, cast
 
 from django import forms
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.views.decorators.http import require_GET
@@ -167,7 +167,7 @@ def _state(row: PersonRow) -> Badge | None:
 
 @require_GET
 @page(Permission.READ_CUSTOMERS)
-def customers(request: StaffRequest) -> HttpResponse:
+def customers(request: StaffRequest) -> HttpResponseBase:
     """Customers, searched, narrowed, sorted, paged, and as a file."""
     colleagues = list_staff()
     form = CustomerFilters(request.GET)
