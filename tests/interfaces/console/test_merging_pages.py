@@ -57,6 +57,7 @@ def test_suggestions_take_as_many_statements_for_many_as_for_few() -> None:
             for copy in range(2)
         ]
         put_customers(told, actor=COMMAND, now=NOW)
+        client.get("/customers/merges")
         with CaptureQueriesContext(connection) as statements:
             client.get("/customers/merges")
         counts.append(len(statements))
