@@ -33,3 +33,5 @@ if not os.environ.get("REGULARS_DATABASE_URL"):
     # in memory two connections would not wait for each other as they do in a file
     _file = {"NAME": str(_PLACE / "tests.sqlite3")}
     DATABASES = {"default": _own.DATABASES["default"] | {"TEST": _file}}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one takes half a second

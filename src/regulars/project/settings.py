@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "regulars.interfaces.console.signing_in.staying.stay",
     "regulars.interfaces.console.language.reader",
+    "regulars.interfaces.console.signing_in.owing.settle",
     "regulars.interfaces.api.bodies.refuse_unwritable",
 ]
 ROOT_URLCONF = "regulars.project.urls"

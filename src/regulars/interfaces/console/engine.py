@@ -4,6 +4,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import json_script
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
@@ -18,7 +19,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - Django hands J
         **options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     )
     made.globals |= {"say": _say, "say_count": _say_count, "static": static, "url": _url}
-    made.filters |= {"said": _said}
+    made.filters |= {"said": _said, "json_script": json_script}
     return made
 
 

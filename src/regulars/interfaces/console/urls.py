@@ -8,4 +8,5 @@ urlpatterns = [
     path("", home, name="home"),
     path("language", choose_language, name="language"),
     path("", include("regulars.interfaces.console.signing_in.urls")),
+    path("", include("regulars.interfaces.console.settings.urls")),
 ]
