@@ -25,9 +25,7 @@ def reader(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
     def known(request: HttpRequest) -> HttpResponse:
         user = request.user.pk if request.user.is_authenticated else None
         staff = None if user is None else find_staff(user)
-        language = _language(request, staff)
-        request.staff = staff  # type: ignore[attr-defined]
-        request.speaker = speaker_of(language)  # type: ignore[attr-defined]
+        language = know_reader(request, staff)
         with translation.override(language):
             response = answer(request)
         response.setdefault("Content-Language", request.speaker.locale_tag)  # type: ignore[attr-defined]
@@ -35,6 +33,14 @@ def reader(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
         return response
 
     return known
+
+
+def know_reader(request: HttpRequest, staff: StaffRow | None) -> str:
+    """Set ``request.staff`` and ``request.speaker``; return the language."""
+    language = _language(request, staff)
+    request.staff = staff  # type: ignore[attr-defined]
+    request.speaker = speaker_of(language)  # type: ignore[attr-defined]
+    return language
 
 
 def _language(request: HttpRequest, staff: StaffRow | None) -> str:
