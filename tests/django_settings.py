@@ -34,4 +34,6 @@ if not os.environ.get("REGULARS_DATABASE_URL"):
     _file = {"NAME": str(_PLACE / "tests.sqlite3")}
     DATABASES = {"default": _own.DATABASES["default"] | {"TEST": _file}}
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one takes half a second
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # a slow one takes half a second

@@ -15,7 +15,7 @@ from regulars.apps.accounts.operations import (
     end_other_sessions,
     end_session,
     forget_links,
-    forget_mail,
+    forget_letters,
     forget_sessions,
     invite_staff,
     make_link,
@@ -109,7 +109,7 @@ def test_a_letter_whose_time_is_over_is_not_sent() -> None:
     send_due(NOW + timedelta(minutes=15))
     assert mail.outbox == []
     assert Mail.objects.values_list("state", "text").get() == ("late", "")
-    assert forget_mail(NOW + timedelta(days=1)) == 1
+    assert forget_letters(NOW + timedelta(days=1)) == 1
 
 
 def test_a_letter_that_a_dead_worker_took_is_sent_by_the_next() -> None:

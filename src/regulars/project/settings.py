@@ -27,10 +27,12 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "regulars.apps.journal",
+    "regulars.apps.firm",
     "regulars.apps.accounts",
     "regulars.apps.people",
     "regulars.apps.orders",
     "regulars.interfaces.console",
+    "regulars.project",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -2,23 +2,17 @@
 
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Event
 
 from django.db import DatabaseError, close_old_connections
 
-from regulars.apps.accounts.operations import (
-    forget_links,
-    forget_mail,
-    forget_sessions,
-    send_due,
-)
-from regulars.apps.journal.operations import forget_answers, handle_due
+from regulars.apps.accounts.operations import send_due
+from regulars.apps.firm.operations import apply_retention
+from regulars.apps.journal.operations import handle_due
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
-_ANSWERS_KEPT = timedelta(days=7)
-_LETTERS_KEPT = timedelta(days=30)
 
 
 def work(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None]) -> None:
@@ -44,13 +38,7 @@ def work(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None])
 
 def look(now: datetime) -> int:
     """Look at every queue once; return how much was done."""
-    done = handle_due(now) + send_due(now)
-    return done + forget_answers(now - _ANSWERS_KEPT) + _forget_ways_in(now)
-
-
-def _forget_ways_in(now: datetime) -> int:
-    old = now - _LETTERS_KEPT
-    return forget_sessions(now) + forget_links(old) + forget_mail(old)
+    return handle_due(now) + send_due(now) + apply_retention(now)
 
 
 def run(say: Callable[[str], None]) -> None:

@@ -253,5 +253,22 @@ def put_subscription(
     return Outcome.CREATED if new else Outcome.UPDATED
 
 
+def unlink_orders(before: datetime, *, now: datetime, most: int) -> int:
+    """Forget which customer old orders were of; the orders stay. Return how many.
+
+    Args:
+        before: Orders of before this instant.
+        now: The time.
+        most: At most so many.
+    """
+    with transaction.atomic():
+        old = Order.objects.filter(ordered_at__lt=before, customer__isnull=False)
+        ids = list(old.order_by("ordered_at").values_list("pk", flat=True)[:most])
+        if ids:
+            Order.objects.filter(pk__in=ids).update(customer=None, changed_at=now)
+            announce(OrdersTaken(tuple(sorted(ids))), now)
+    return len(ids)
+
+
 def _minutes(moment: datetime) -> int:
     return (moment.utcoffset() or timedelta()) // timedelta(minutes=1)

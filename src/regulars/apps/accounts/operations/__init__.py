@@ -3,7 +3,7 @@
 from regulars.apps.accounts.operations.keys import NewKey, make_key, mark_used, revoke_key
 from regulars.apps.accounts.operations.links import Door, forget_links, make_link, use_link
 from regulars.apps.accounts.operations.mail import (
-    forget_mail,
+    forget_letters,
     post_letter,
     post_to_nobody,
     send_due,
@@ -38,7 +38,7 @@ __all__ = [
     "end_session",
     "forget_factors",
     "forget_links",
-    "forget_mail",
+    "forget_letters",
     "forget_sessions",
     "invite_staff",
     "make_key",

@@ -5,9 +5,11 @@ from regulars.apps.orders.queries.finding import (
     OrderRow,
     RefundRow,
     SubscriptionRow,
+    count_linked,
     find_order,
     find_subscription,
     list_orders,
+    list_orders_of,
 )
 from regulars.apps.orders.queries.sales import (
     EVERY_SALE,
@@ -36,6 +38,7 @@ __all__ = [
     "SaleRow",
     "SaleSort",
     "SubscriptionRow",
+    "count_linked",
     "count_sales",
     "find_order",
     "find_sale",
@@ -44,6 +47,7 @@ __all__ = [
     "list_channels",
     "list_currencies",
     "list_orders",
+    "list_orders_of",
     "list_sales",
     "list_stores",
 ]

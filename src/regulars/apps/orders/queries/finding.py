@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+from django.db.models import Q
+
 from regulars.apps.orders.models import Line, Order, Refund, Subscription
 from regulars.apps.orders.rules import Every
 from regulars.apps.people.queries import API, external_ids, numbers_of, same_person
@@ -106,6 +108,33 @@ def list_orders(
         number = numbers_of([customer_id], source).get(customer_id)
         orders = orders.filter(customer__in=[] if number is None else same_person(number))
     return _rows(list(orders.order_by("external_id")[:limit]), source)
+
+
+def list_orders_of(
+    number: int,
+    *,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+    source: str = API,
+) -> list[OrderRow]:
+    """The orders of the person behind a customer's number, newest first, for his timeline.
+
+    Args:
+        number: Any record of his.
+        before: Instant and id of the last order seen; only older ones are wanted.
+        limit: At most so many.
+        source: Whose customer ids.
+    """
+    orders = Order.objects.filter(customer__in=same_person(number))
+    if before is not None:
+        at, id_ = before
+        orders = orders.filter(Q(ordered_at__lt=at) | Q(ordered_at=at, external_id__lt=id_))
+    return _rows(list(orders.order_by("-ordered_at", "-external_id")[:limit]), source)
+
+
+def count_linked(before: datetime) -> int:
+    """How many orders of before an instant still say who bought."""
+    return Order.objects.filter(ordered_at__lt=before, customer__isnull=False).count()
 
 
 def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:

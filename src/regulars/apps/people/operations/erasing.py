@@ -24,7 +24,11 @@ def export_person(number: int, *, actor: Actor, now: datetime) -> dict[str, Tabl
     with transaction.atomic():
         numbers = _records_of(number)
         texts = _texts_of(numbers)
-        told = {part.app: part.export(numbers, texts) for part in registered()}
+        told = {
+            part.app: part.export(numbers, texts)
+            for part in registered()
+            if part.export is not None
+        }
         record_all(actor, [Line("exported", f"customer:{it}", {}) for it in numbers], now)
     return told
 
@@ -130,7 +134,8 @@ def _erase(numbers: Sequence[int], erased_at: datetime, actor: Actor, now: datet
         ignore_conflicts=True,
     )
     for part in reversed(registered()):
-        part.erase(numbers, texts)
+        if part.erase is not None:
+            part.erase(numbers, texts)
     Customer.objects.filter(pk__in=numbers).update(erased_at=erased_at, changed_at=now)
     record_all(actor, [Line("erased", f"customer:{number}", {}) for number in numbers], now)
     announce(CustomersErased(tuple(sorted(numbers))), now)

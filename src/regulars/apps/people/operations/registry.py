@@ -19,7 +19,7 @@ class Privacy:
         keeps: Every other table or column that could hold text, with the reason why it is not
             about a customer, as ``Table`` or ``Table.column``.
         export: Rows by table, for the numbers of a person's records and the texts (names, ids)
-            that he is known by.
+            that he is known by; None where the app holds nothing.
         erase: Forgets all that ``holds`` names, for the same.
         busy: Which customers did something since an instant; None where the app cannot know.
     """
@@ -27,8 +27,8 @@ class Privacy:
     app: str
     holds: Mapping[str, frozenset[str]]
     keeps: Mapping[str, str]
-    export: Callable[[Sequence[int], Sequence[str]], Tables]
-    erase: Callable[[Sequence[int], Sequence[str]], None]
+    export: Callable[[Sequence[int], Sequence[str]], Tables] | None = None
+    erase: Callable[[Sequence[int], Sequence[str]], None] | None = None
     busy: Callable[[datetime], Q] | None = None
 
 

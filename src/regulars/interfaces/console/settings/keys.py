@@ -35,9 +35,7 @@ def keys(request: StaffRequest) -> HttpResponse:
     moment, writes = now(), request.staff.may(Permission.WRITE_SETTINGS)
     rows = [_cells(row, moment, writes=writes) for row in list_keys()]
     listed = short_list(say("Keys"), _HEADINGS, rows)
-    return show(
-        request, "console/settings/keys.html.jinja", {"keys": listed, "writes": writes}
-    )
+    return show(request, "console/settings/keys.html.jinja", {"keys": listed, "writes": writes})
 
 
 def _cells(row: KeyRow, moment: datetime, *, writes: bool) -> tuple[Cell | None, ...]:

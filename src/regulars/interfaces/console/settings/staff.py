@@ -142,9 +142,7 @@ def rename(request: StaffRequest, staff_id: str) -> HttpResponse:
     form = NameForm(request.POST or None, initial={"name": row.name})
     if request.method == "POST" and form.is_valid():
         try:
-            rename_staff(
-                row.id, form.cleaned_data["name"], actor=request.staff.actor, now=now()
-            )
+            rename_staff(row.id, form.cleaned_data["name"], actor=request.staff.actor, now=now())
         except RegularsError as error:
             form.refuse(error, "name")
         else:

@@ -9,7 +9,16 @@ from django.shortcuts import redirect
 from regulars.apps.accounts.queries import StaffRow
 from regulars.kernel.wording import say
 
-_OPEN = ("/me/", "/sign-in/", "/sign-out/", "/language", "/static/", "/api/", "/healthz", "/readyz")
+_OPEN = (
+    "/me/",
+    "/sign-in/",
+    "/sign-out/",
+    "/language",
+    "/static/",
+    "/api/",
+    "/healthz",
+    "/readyz",
+)
 
 
 def settle(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
