@@ -114,7 +114,8 @@ def test_the_letter_speaks_the_language_of_who_reads_it(ona: int) -> None:
     assert text.startswith(speaker_of("lt").say(say("Your code to sign in is:")))
 
 
-def test_an_unknown_address_is_answered_like_a_known_one(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_an_unknown_address_is_answered_like_a_known_one() -> None:
     known, unknown = Client(), Client()
     assert ask(known) == ask(unknown, "nobody@shop.example")
     pages = [client.get("/sign-in/code/show/").content.decode() for client in (known, unknown)]
@@ -125,7 +126,8 @@ def test_an_unknown_address_is_answered_like_a_known_one(ona: int) -> None:
     assert sorted(Mail.objects.values_list("state", flat=True)) == ["nobody", "waiting"]
 
 
-def test_a_known_and_an_unknown_address_take_the_same_writes(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_a_known_and_an_unknown_address_take_the_same_writes() -> None:
     def statements(email: str) -> list[str]:
         with CaptureQueriesContext(connection) as run:
             ask(Client(), email)
@@ -138,7 +140,8 @@ def test_a_known_and_an_unknown_address_take_the_same_writes(ona: int) -> None:
     assert statements(ADDRESS) == statements("nobody@shop.example")
 
 
-def test_a_code_is_of_use_once_in_the_browser_that_asked(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_a_code_is_of_use_once_in_the_browser_that_asked() -> None:
     asked, other = Client(), Client()
     ask(asked)
     code = read_code()
@@ -151,7 +154,8 @@ def test_a_code_is_of_use_once_in_the_browser_that_asked(ona: int) -> None:
     assert asked.post("/sign-in/code/show/", {"code": code})["Location"] == "/sign-in/code/"
 
 
-def test_three_wrong_codes_end_the_attempt_and_are_told(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_three_wrong_codes_end_the_attempt_and_are_told() -> None:
     client = Client()
     ask(client)
     code = read_code()
@@ -161,7 +165,8 @@ def test_three_wrong_codes_end_the_attempt_and_are_told(ona: int) -> None:
     assert verbs()[:3] == ["failed to sign in"] * 3
 
 
-def test_a_code_is_too_late_after_a_quarter_of_an_hour(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_a_code_is_too_late_after_a_quarter_of_an_hour() -> None:
     client = Client()
     ask(client)
     code = read_code()
@@ -194,7 +199,8 @@ def test_passwords_of_many_cannot_be_tried_from_one_address() -> None:
     assert "Too many failed login attempts" in answer.content.decode()
 
 
-def test_codes_cannot_be_asked_for_without_end(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_codes_cannot_be_asked_for_without_end() -> None:
     for _ in range(3):
         ask(Client())
     assert Client().post("/sign-in/code/", {"email": ADDRESS}).status_code == 200
@@ -233,7 +239,8 @@ def test_a_short_password_is_refused(ona: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_app_is_added_and_then_asked_for(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_an_app_is_added_and_then_asked_for() -> None:
     client = Client()
     sign_in(client)
     page = client.get("/me/app/").content.decode()
@@ -298,7 +305,8 @@ def test_a_link_does_not_step_over_the_second_step(ona: int) -> None:
     assert Client().post(f"/sign-in/link/{secret}/")["Location"] == "/sign-in/second-step/"
 
 
-def test_the_session_has_another_key_after_the_sign_in(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_the_session_has_another_key_after_the_sign_in() -> None:
     client = Client()
     ask(client)
     before = client.cookies["sessionid"].value
@@ -307,7 +315,8 @@ def test_the_session_has_another_key_after_the_sign_in(ona: int) -> None:
     assert not Session.objects.filter(session_key=before).exists()
 
 
-def test_signing_out_ends_the_session_and_is_told(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_signing_out_ends_the_session_and_is_told() -> None:
     client = Client()
     sign_in(client)
     key = client.cookies["sessionid"].value
@@ -318,7 +327,8 @@ def test_signing_out_ends_the_session_and_is_told(ona: int) -> None:
     assert verbs()[0] == "signed out"
 
 
-def test_a_session_ends_after_twelve_hours_without_a_visit(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_a_session_ends_after_twelve_hours_without_a_visit() -> None:
     client = Client()
     sign_in(client)
     for hours in (11, 22):
@@ -328,7 +338,8 @@ def test_a_session_ends_after_twelve_hours_without_a_visit(ona: int) -> None:
         assert client.get("/").status_code == 302
 
 
-def test_a_session_ends_after_thirty_days_however_it_is_used(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_a_session_ends_after_thirty_days_however_it_is_used() -> None:
     client = Client()
     sign_in(client)
     for half_days in range(1, 60):
@@ -348,7 +359,8 @@ def test_another_role_holds_from_the_next_request_on(ona: int) -> None:
     assert client.get("/settings/staff/").status_code == 302
 
 
-def test_somebody_signs_himself_out_everywhere_else(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_somebody_signs_himself_out_everywhere_else() -> None:
     here, there = Client(headers={"User-Agent": "Here"}), Client(headers={"User-Agent": "There"})
     sign_in(here)
     sign_in(there)
@@ -361,7 +373,8 @@ def test_somebody_signs_himself_out_everywhere_else(ona: int) -> None:
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1"]
 )
-def test_the_sign_in_leads_nowhere_else(ona: int, elsewhere: str) -> None:
+@pytest.mark.usefixtures("ona")
+def test_the_sign_in_leads_nowhere_else(elsewhere: str) -> None:
     client = Client()
     ask(client, next=elsewhere)
     answer = client.post("/sign-in/code/show/", {"code": read_code(), "next": elsewhere})
@@ -369,7 +382,8 @@ def test_the_sign_in_leads_nowhere_else(ona: int, elsewhere: str) -> None:
     assert client.post("/sign-out/", {"next": elsewhere})["Location"] == "/sign-in/"
 
 
-def test_the_sign_in_leads_back_to_where_somebody_wanted(ona: int) -> None:
+@pytest.mark.usefixtures("ona")
+def test_the_sign_in_leads_back_to_where_somebody_wanted() -> None:
     client = Client()
     assert client.get("/settings/")["Location"] == "/sign-in/?next=/settings/"
     assert (
