@@ -69,14 +69,14 @@ def read_code() -> str:
 
 
 def ask(client: Client, email: str = ADDRESS, **more: str) -> str:
-    answer = client.post("/sign-in/code/", {"email": email, **more})
+    answer = client.post("/sign-in/code", {"email": email, **more})
     assert answer.status_code == 302, answer.content.decode()
     return answer["Location"]
 
 
 def sign_in(client: Client) -> str:
     ask(client)
-    return client.post("/sign-in/code/show/", {"code": read_code()})["Location"]
+    return client.post("/sign-in/code/show", {"code": read_code()})["Location"]
 
 
 def give_password(staff_id: int) -> None:
@@ -86,7 +86,7 @@ def give_password(staff_id: int) -> None:
 
 
 def enter(client: Client, password: str = PASSWORD, email: str = ADDRESS) -> HttpResponse:
-    return client.post("/sign-in/", {"login": email, "password": password})
+    return client.post("/sign-in", {"login": email, "password": password})
 
 
 def counted(secret: str) -> str:
@@ -118,7 +118,7 @@ def test_the_letter_speaks_the_language_of_who_reads_it(ona: int) -> None:
 def test_an_unknown_address_is_answered_like_a_known_one() -> None:
     known, unknown = Client(), Client()
     assert ask(known) == ask(unknown, "nobody@shop.example")
-    pages = [client.get("/sign-in/code/show/").content.decode() for client in (known, unknown)]
+    pages = [client.get("/sign-in/code/show").content.decode() for client in (known, unknown)]
     for number, name in enumerate((ADDRESS, "nobody@shop.example")):
         assert name in pages[number]
     bare = [re.sub(r'value="[^"]+"|\S+@shop.example', "", page) for page in pages]
@@ -146,12 +146,12 @@ def test_a_code_is_of_use_once_in_the_browser_that_asked() -> None:
     ask(asked)
     code = read_code()
     ask(other)
-    wrong = other.post("/sign-in/code/show/", {"code": code})
+    wrong = other.post("/sign-in/code/show", {"code": code})
     assert wrong.status_code == 200
-    assert asked.post("/sign-in/code/show/", {"code": code})["Location"] == "/"
-    again = asked.post("/sign-out/")
-    assert again["Location"] == "/sign-in/"
-    assert asked.post("/sign-in/code/show/", {"code": code})["Location"] == "/sign-in/code/"
+    assert asked.post("/sign-in/code/show", {"code": code})["Location"] == "/"
+    again = asked.post("/sign-out")
+    assert again["Location"] == "/sign-in"
+    assert asked.post("/sign-in/code/show", {"code": code})["Location"] == "/sign-in/code"
 
 
 @pytest.mark.usefixtures("ona")
@@ -160,8 +160,8 @@ def test_three_wrong_codes_end_the_attempt_and_are_told() -> None:
     ask(client)
     code = read_code()
     for _ in range(3):
-        client.post("/sign-in/code/show/", {"code": "XXXX-XXXX"})
-    assert client.post("/sign-in/code/show/", {"code": code})["Location"] == "/sign-in/code/"
+        client.post("/sign-in/code/show", {"code": "XXXX-XXXX"})
+    assert client.post("/sign-in/code/show", {"code": code})["Location"] == "/sign-in/code"
     assert verbs()[:3] == ["failed to sign in"] * 3
 
 
@@ -171,8 +171,8 @@ def test_a_code_is_too_late_after_a_quarter_of_an_hour() -> None:
     ask(client)
     code = read_code()
     with time_machine.travel(NOW + timedelta(minutes=16)):
-        answer = client.post("/sign-in/code/show/", {"code": code})
-    assert answer["Location"] == "/sign-in/code/"
+        answer = client.post("/sign-in/code/show", {"code": code})
+    assert answer["Location"] == "/sign-in/code"
 
 
 def test_a_password_lets_in_and_a_wrong_one_is_told(ona: int) -> None:
@@ -203,7 +203,7 @@ def test_passwords_of_many_cannot_be_tried_from_one_address() -> None:
 def test_codes_cannot_be_asked_for_without_end() -> None:
     for _ in range(3):
         ask(Client())
-    assert Client().post("/sign-in/code/", {"email": ADDRESS}).status_code == 200
+    assert Client().post("/sign-in/code", {"email": ADDRESS}).status_code == 200
     assert Mail.objects.count() == 3
 
 
@@ -212,7 +212,7 @@ def test_the_page_of_the_sign_in_tells_nobody_that_an_account_is_closed(ona: int
     client = Client()
     ask(client)
     assert Mail.objects.get().state == "nobody"
-    assert client.get("/sign-in/code/show/").status_code == 200
+    assert client.get("/sign-in/code/show").status_code == 200
 
 
 def test_a_forgotten_password_is_replaced_and_ends_every_session(ona: int) -> None:
@@ -220,11 +220,11 @@ def test_a_forgotten_password_is_replaced_and_ends_every_session(ona: int) -> No
     before = Client()
     enter(before)
     client = Client()
-    client.post("/sign-in/password/", {"email": ADDRESS})
-    client.post("/sign-in/password/code/", {"code": read_code()})
+    client.post("/sign-in/password", {"email": ADDRESS})
+    client.post("/sign-in/password/code", {"code": read_code()})
     new = {"password1": "another long password", "password2": "another long password"}
-    assert client.post("/sign-in/password/new/", new)["Location"] == "/sign-in/password/done/"
-    assert client.get("/sign-in/password/done/").status_code == 200
+    assert client.post("/sign-in/password/new", new)["Location"] == "/sign-in/password/done"
+    assert client.get("/sign-in/password/done").status_code == 200
     assert before.get("/").status_code == 302
     assert enter(Client(), new["password1"])["Location"] == "/"
     assert "reset password" in verbs()
@@ -234,7 +234,7 @@ def test_a_short_password_is_refused(ona: int) -> None:
     client = Client()
     sign_in(client)
     new = {"password1": "short", "password2": "short"}
-    assert client.post("/me/password/first/", new).status_code == 200
+    assert client.post("/me/password/first", new).status_code == 200
     assert not get_user_model().objects.get(pk=ona).has_usable_password()
 
 
@@ -243,24 +243,24 @@ def test_a_short_password_is_refused(ona: int) -> None:
 def test_an_app_is_added_and_then_asked_for() -> None:
     client = Client()
     sign_in(client)
-    page = client.get("/me/app/").content.decode()
+    page = client.get("/me/app").content.decode()
     found = re.search(r'<code id="secret">([A-Z2-7]+)</code>', page)
     assert found
     secret = found.group(1)
-    added = client.post("/me/app/", {"code": counted(secret)})
-    assert added["Location"] == "/me/recovery-codes/"
-    codes = re.findall(r"<code>(\d{8})</code>", client.get("/me/recovery-codes/").content.decode())
+    added = client.post("/me/app", {"code": counted(secret)})
+    assert added["Location"] == "/me/recovery-codes"
+    codes = re.findall(r"<code>(\d{8})</code>", client.get("/me/recovery-codes").content.decode())
     assert len(codes) == 10
-    assert codes[0] not in client.get("/me/recovery-codes/").content.decode()
+    assert codes[0] not in client.get("/me/recovery-codes").content.decode()
     assert secret not in str(Authenticator.objects.values_list("data"))
     assert "added factor" in verbs()
 
     other = Client()
-    assert sign_in(other) == "/sign-in/second-step/"
+    assert sign_in(other) == "/sign-in/second-step"
     assert other.get("/").status_code == 302
-    wrong = other.post("/sign-in/second-step/", {"code": "000000"})
+    wrong = other.post("/sign-in/second-step", {"code": "000000"})
     assert wrong.status_code == 200
-    assert other.post("/sign-in/second-step/", {"code": codes[0]})["Location"] == "/"
+    assert other.post("/sign-in/second-step", {"code": codes[0]})["Location"] == "/"
     assert list_entries()[0].data == {"by": ["code", "recovery_codes"]}
     assert verbs()[:2] == ["signed in", "failed to sign in"]
 
@@ -272,24 +272,24 @@ def test_a_second_step_is_not_taken_twice(ona: int) -> None:
     sign_in(first)
     sign_in(second)
     code = counted(secret)
-    assert first.post("/sign-in/second-step/", {"code": code})["Location"] == "/"
-    assert second.post("/sign-in/second-step/", {"code": code}).status_code == 200
+    assert first.post("/sign-in/second-step", {"code": code})["Location"] == "/"
+    assert second.post("/sign-in/second-step", {"code": code}).status_code == 200
 
 
 def test_who_owes_a_second_step_comes_nowhere_else_before_it(ona: int) -> None:
     require_second_step([Role.OWNER], actor=COMMAND, now=NOW)
     client = Client()
     sign_in(client)
-    for path in ("/", "/settings/", "/settings/staff/"):
-        assert client.get(path)["Location"] == "/me/"
-    assert client.get("/me/").status_code == 200
+    for path in ("/", "/settings", "/settings/staff"):
+        assert client.get(path)["Location"] == "/me"
+    assert client.get("/me").status_code == 200
     TOTP.activate(get_user_model().objects.get(pk=ona), TOTP_SECRET)
     assert client.get("/").status_code == 200
 
 
 def test_a_link_lets_in_once_and_looking_uses_nothing_up(ona: int) -> None:
     secret = make_link(ona, lives=LINK_LIVES, actor=COMMAND, now=NOW)
-    path = f"/sign-in/link/{secret}/"
+    path = f"/sign-in/link/{secret}"
     for _ in range(2):
         assert "Good to see you, Ona" in Client().get(path).content.decode()
     client = Client()
@@ -302,7 +302,7 @@ def test_a_link_lets_in_once_and_looking_uses_nothing_up(ona: int) -> None:
 def test_a_link_does_not_step_over_the_second_step(ona: int) -> None:
     TOTP.activate(get_user_model().objects.get(pk=ona), TOTP_SECRET)
     secret = make_link(ona, lives=LINK_LIVES, actor=COMMAND, now=NOW)
-    assert Client().post(f"/sign-in/link/{secret}/")["Location"] == "/sign-in/second-step/"
+    assert Client().post(f"/sign-in/link/{secret}")["Location"] == "/sign-in/second-step"
 
 
 @pytest.mark.usefixtures("ona")
@@ -310,7 +310,7 @@ def test_the_session_has_another_key_after_the_sign_in() -> None:
     client = Client()
     ask(client)
     before = client.cookies["sessionid"].value
-    client.post("/sign-in/code/show/", {"code": read_code()})
+    client.post("/sign-in/code/show", {"code": read_code()})
     assert client.cookies["sessionid"].value != before
     assert not Session.objects.filter(session_key=before).exists()
 
@@ -320,8 +320,8 @@ def test_signing_out_ends_the_session_and_is_told() -> None:
     client = Client()
     sign_in(client)
     key = client.cookies["sessionid"].value
-    assert client.get("/sign-out/").status_code == 200
-    client.post("/sign-out/")
+    assert client.get("/sign-out").status_code == 200
+    client.post("/sign-out")
     assert not Session.objects.filter(session_key=key).exists()
     assert client.get("/").status_code == 302
     assert verbs()[0] == "signed out"
@@ -352,11 +352,11 @@ def test_a_session_ends_after_thirty_days_however_it_is_used() -> None:
 def test_another_role_holds_from_the_next_request_on(ona: int) -> None:
     client = Client()
     sign_in(client)
-    assert client.get("/settings/staff/").status_code == 200
+    assert client.get("/settings/staff").status_code == 200
     change_access(ona, Access(Role.AGENT), actor=COMMAND, now=NOW)
-    assert client.get("/settings/staff/").status_code == 403
+    assert client.get("/settings/staff").status_code == 403
     deactivate_staff(ona, actor=COMMAND, now=NOW)
-    assert client.get("/settings/staff/").status_code == 302
+    assert client.get("/settings/staff").status_code == 302
 
 
 @pytest.mark.usefixtures("ona")
@@ -364,8 +364,8 @@ def test_somebody_signs_himself_out_everywhere_else() -> None:
     here, there = Client(headers={"User-Agent": "Here"}), Client(headers={"User-Agent": "There"})
     sign_in(here)
     sign_in(there)
-    assert "There" in here.get("/me/").content.decode()
-    here.post("/me/sessions/end/")
+    assert "There" in here.get("/me").content.decode()
+    here.post("/me/sessions/end")
     assert here.get("/").status_code == 200
     assert there.get("/").status_code == 302
 
@@ -377,26 +377,25 @@ def test_somebody_signs_himself_out_everywhere_else() -> None:
 def test_the_sign_in_leads_nowhere_else(elsewhere: str) -> None:
     client = Client()
     ask(client, next=elsewhere)
-    answer = client.post("/sign-in/code/show/", {"code": read_code(), "next": elsewhere})
+    answer = client.post("/sign-in/code/show", {"code": read_code(), "next": elsewhere})
     assert answer["Location"] == "/"
-    assert client.post("/sign-out/", {"next": elsewhere})["Location"] == "/sign-in/"
+    assert client.post("/sign-out", {"next": elsewhere})["Location"] == "/sign-in"
 
 
 @pytest.mark.usefixtures("ona")
 def test_the_sign_in_leads_back_to_where_somebody_wanted() -> None:
     client = Client()
-    assert client.get("/settings/")["Location"] == "/sign-in/?next=/settings/"
+    assert client.get("/settings")["Location"] == "/sign-in?next=/settings"
     assert (
-        'name="next" value="/settings/"'
-        in client.get("/sign-in/?next=/settings/").content.decode()
+        'name="next" value="/settings"' in client.get("/sign-in?next=/settings").content.decode()
     )
-    assert ask(client, next="/settings/") == "/sign-in/code/show/?next=%2Fsettings%2F"
-    answer = client.post("/sign-in/code/show/", {"code": read_code(), "next": "/settings/"})
-    assert answer["Location"] == "/settings/"
+    assert ask(client, next="/settings") == "/sign-in/code/show?next=%2Fsettings"
+    answer = client.post("/sign-in/code/show", {"code": read_code(), "next": "/settings"})
+    assert answer["Location"] == "/settings"
 
 
 def test_nobody_signs_himself_up() -> None:
-    assert Client().get("/sign-in/up/").status_code == 404
+    assert Client().get("/sign-in/up").status_code == 404
     for path in ("/accounts/signup/", "/signup/", "/account/email/"):
         assert Client().post(path, {"email": "new@shop.example"}).status_code == 404
     assert not get_user_model().objects.exists()
@@ -407,9 +406,9 @@ def test_a_password_is_changed_only_by_who_knows_it(ona: int) -> None:
     client = Client()
     sign_in(client)
     new = {"password1": "another long password", "password2": "another long password"}
-    client.post("/me/password/", new | {"oldpassword": "wrong"})
+    client.post("/me/password", new | {"oldpassword": "wrong"})
     assert get_user_model().objects.get(pk=ona).check_password(PASSWORD)
-    client.post("/me/password/", new | {"oldpassword": PASSWORD})
+    client.post("/me/password", new | {"oldpassword": PASSWORD})
     assert get_user_model().objects.get(pk=ona).check_password(new["password1"])
     assert client.get("/").status_code == 200
     assert "changed password" in verbs()

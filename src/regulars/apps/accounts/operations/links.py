@@ -24,9 +24,9 @@ class Door:
         """The whole link.
 
         >>> Door("https://shop.example/sign-in/link/").link("abc")
-        'https://shop.example/sign-in/link/abc/'
+        'https://shop.example/sign-in/link/abc'
         """
-        return f"{self.address}{secret}/"
+        return f"{self.address}{secret}"
 
 
 def make_link(staff_id: int, *, lives: timedelta, actor: Actor, now: datetime) -> str:

@@ -5,10 +5,11 @@ from typing import Any, cast, override
 from django import forms
 
 from regulars.apps.accounts.queries import StaffRow
-from regulars.apps.accounts.rules import Access, Role
+from regulars.apps.accounts.rules import GRANTS, Access, Permission, Role
+from regulars.apps.firm.rules import Company, Weekday
 from regulars.interfaces.console.forms import Form
 from regulars.interfaces.console.pages import LANGUAGE_NAMES
-from regulars.interfaces.console.settings.words import DUTIES, ROLES
+from regulars.interfaces.console.settings.words import DUTIES, ROLES, WEEKDAYS
 from regulars.interfaces.console.words import spoken
 from regulars.kernel.wording import say
 
@@ -118,12 +119,88 @@ class KeyForm(Form):
     role = forms.ChoiceField(
         label=spoken(say("Role")), choices=_roles, widget=forms.RadioSelect, initial=Role.MANAGER
     )
+    scopes = forms.MultipleChoiceField(
+        label=spoken(say("Only these rights of the role")),
+        help_text=spoken(say("None ticked: all that the role may.")),
+        choices=[(right.value, right.value) for right in Permission],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     days = forms.IntegerField(
         label=spoken(say("Days until it expires")),
         help_text=spoken(say("Empty: it lives until it is ended.")),
         required=False,
         min_value=1,
         max_value=3650,
+    )
+
+    @override
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        told = self.cleaned_data
+        beyond = set(told.get("scopes", ())) - GRANTS.get(told.get("role", ""), frozenset())
+        if beyond:
+            message = say("The role has no right {rights}.", rights=", ".join(sorted(beyond)))
+            self.add_error("scopes", str(spoken(message)))
+        return cleaned
+
+    @property
+    def only(self) -> frozenset[Permission] | None:
+        """The rights that were ticked; None where all of the role's are meant."""
+        return frozenset(map(Permission, self.cleaned_data["scopes"])) or None
+
+
+class CompanyForm(Form):
+    """Who the firm is."""
+
+    name = forms.CharField(label=spoken(say("Name")), max_length=200, required=False)
+    address = forms.CharField(
+        label=spoken(say("Postal address")),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    currency = forms.CharField(
+        label=spoken(say("Currency of the books")),
+        help_text=spoken(say("Its code, such as EUR.")),
+        max_length=3,
+    )
+    time_zone = forms.CharField(
+        label=spoken(say("Time zone")),
+        help_text=spoken(say("Where its days begin, such as Europe/Riga.")),
+        max_length=64,
+    )
+    language = forms.ChoiceField(
+        label=spoken(say("Language to customers whose own is not known")),
+        choices=list(LANGUAGE_NAMES.items()),
+    )
+    week_start = forms.ChoiceField(
+        label=spoken(say("First day of the week")),
+        choices=[(day.value, spoken(WEEKDAYS[day])) for day in Weekday],
+    )
+
+    @property
+    def company(self) -> Company:
+        """What was told."""
+        told = self.cleaned_data
+        return Company(
+            name=told["name"],
+            address=told["address"],
+            currency=told["currency"].upper(),
+            time_zone=told["time_zone"],
+            language=told["language"],
+            week_start=Weekday(told["week_start"]),
+        )
+
+
+class PeriodForm(Form):
+    """For how many days something is kept."""
+
+    days = forms.IntegerField(
+        label=spoken(say("Days")),
+        help_text=spoken(say("Empty: it is kept for ever.")),
+        required=False,
+        min_value=1,
     )
 
 

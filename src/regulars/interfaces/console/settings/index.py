@@ -9,8 +9,11 @@ from regulars.interfaces.console.sections import Section, sections_for
 from regulars.kernel.wording import say
 
 SETTINGS = (
+    Section("company", say("The company"), Permission.READ_SETTINGS, "home"),
     Section("staff", say("Staff and roles"), Permission.READ_SETTINGS, "people"),
     Section("keys", say("Keys of programs"), Permission.READ_SETTINGS, "key"),
+    Section("retention", say("How long what is kept"), Permission.READ_SETTINGS, "settings"),
+    Section("trail", say("Audit trail"), Permission.READ_TRAIL, "trail"),
 )
 """The pages of the settings, in their order."""
 

@@ -21,6 +21,7 @@ from regulars.kernel.wording import say
 _HEADINGS = (
     say("Name"),
     say("Role"),
+    say("Rights"),
     say("State"),
     say("Made"),
     say("Expires"),
@@ -45,6 +46,7 @@ def _cells(row: KeyRow, moment: datetime, *, writes: bool) -> tuple[Cell | None,
     return (
         Link(name, reverse("end_key", args=[row.id])) if ends else Text(name),
         Badge(ROLES[row.role]),
+        None if row.scopes is None else Text(", ".join(sorted(row.scopes))),
         state_of_key(row, over=over),
         Instant(row.made_at),
         None if row.expires_at is None else Instant(row.expires_at),
@@ -66,6 +68,7 @@ def new_key(request: StaffRequest) -> HttpResponse:
                 actor=request.staff.actor,
                 now=moment,
                 expires_at=None if days is None else moment + timedelta(days=days),
+                scopes=form.only,
             )
         except RegularsError as error:
             form.refuse(error)

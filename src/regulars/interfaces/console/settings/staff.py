@@ -97,18 +97,11 @@ def invite(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Permission.READ_SETTINGS)
+@page(Permission.READ_SETTINGS, to_write=Permission.WRITE_SETTINGS)
 def colleague(request: StaffRequest, staff_id: str) -> HttpResponse:
     """Somebody who works here, and what he may do."""
     row = _found(staff_id)
     writes = request.staff.may(Permission.WRITE_SETTINGS)
-    if request.method == "POST" and not writes:
-        return show(
-            request,
-            "console/refused.html.jinja",
-            {"needs": Permission.WRITE_SETTINGS},
-            status=403,
-        )
     posted = request.POST if request.method == "POST" else None
     form = AccessForm.of(row) if posted is None else AccessForm(posted)
     if posted is not None and form.is_valid():
@@ -250,7 +243,7 @@ def _found(staff_id: str) -> StaffRow:
 def _door(request: StaffRequest) -> Door:
     secret = "0"  # noqa: S105 - stands where a link's secret will
     address = request.build_absolute_uri(reverse("sign_in_by_link", args=[secret]))
-    return Door(address.removesuffix(f"{secret}/"))
+    return Door(address.removesuffix(secret))
 
 
 def _refused(request: StaffRequest, row: StaffRow, error: RegularsError) -> HttpResponse:

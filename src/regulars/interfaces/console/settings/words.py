@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from regulars.apps.accounts.queries import KeyRow, StaffRow
 from regulars.apps.accounts.rules import Role
+from regulars.apps.firm.rules import Weekday
 from regulars.interfaces.console.cells import Badge
 from regulars.kernel.wording import Message, say
 
@@ -24,6 +25,14 @@ DUTIES: Mapping[Role, Message] = {
     Role.AUDITOR: say("reads everything with the trail, changes nothing"),
 }
 """What each role does."""
+
+
+WEEKDAYS: Mapping[Weekday, Message] = {
+    Weekday.MONDAY: say("Monday"),
+    Weekday.SUNDAY: say("Sunday"),
+    Weekday.SATURDAY: say("Saturday"),
+}
+"""The days on which a week may begin."""
 
 
 def state_of_staff(row: StaffRow) -> Badge:

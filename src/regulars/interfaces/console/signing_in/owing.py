@@ -10,9 +10,9 @@ from regulars.apps.accounts.queries import StaffRow
 from regulars.kernel.wording import say
 
 _OPEN = (
-    "/me/",
-    "/sign-in/",
-    "/sign-out/",
+    "/me",
+    "/sign-in",
+    "/sign-out",
     "/language",
     "/static/",
     "/api/",
