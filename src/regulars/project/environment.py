@@ -17,10 +17,14 @@ SMTP_URL = "REGULARS_SMTP_URL"
 OWNER_EMAIL = "REGULARS_OWNER_EMAIL"
 ADDRESS = "REGULARS_ADDRESS"
 
+METRICS_PORT = "REGULARS_METRICS_PORT"
+METRICS_HOST = "REGULARS_METRICS_HOST"
+
 OUTBOX = "outbox"
 
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,23 @@ def _mail(url: str, data: Path) -> tuple[Mapping[str, object], str]:
             "timeout": 20,
         },
     }, options["from"]
+
+
+def read_metrics(environment: Mapping[str, str]) -> tuple[str, int] | None:
+    """Where the figures are served: on this machine alone, unless another host is named.
+
+    Raises:
+        OptionError: The port is no port.
+    """
+    text = environment.get(METRICS_PORT, "")
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) <= _LAST_PORT:
+        raise OptionError(
+            say("{name} is {text}.", name=METRICS_PORT, text=text),
+            accepted=say("Give a port from 1 to {last}.", last=str(_LAST_PORT)),
+        )
+    return environment.get(METRICS_HOST) or "127.0.0.1", int(text)
 
 
 def _sqlite(data: Path) -> Mapping[str, object]:
