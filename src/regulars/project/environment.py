@@ -39,6 +39,7 @@ class Installation:
         insecure: Whether it may be reached without TLS, as on a laptop.
         mailer: How Django sends mail: through a server, or into a folder.
         sender: Who the letters are from.
+        address: Where browsers find it, without a slash at the end; empty on a laptop.
     """
 
     data: Path
@@ -48,6 +49,7 @@ class Installation:
     insecure: bool
     mailer: Mapping[str, object]
     sender: str
+    address: str
 
 
 def read_installation(environment: Mapping[str, str]) -> Installation:
@@ -67,7 +69,19 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         insecure=environment.get(INSECURE, "0" if url else "1") == "1",
         mailer=mailer,
         sender=sender,
+        address=_address(environment),
     )
+
+
+def _address(environment: Mapping[str, str]) -> str:
+    told = environment.get(ADDRESS, "").rstrip("/")
+    parts = urlsplit(told)
+    if told and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+        raise OptionError(
+            say("{name} cannot be used.", name=ADDRESS),
+            accepted=say("Give the address of the first page, such as https://shop.example."),
+        )
+    return told
 
 
 def _mail(url: str, data: Path) -> tuple[Mapping[str, object], str]:

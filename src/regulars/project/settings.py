@@ -139,6 +139,8 @@ CACHES = {
         "LOCATION": "accounts_remembered",
     }
 }
+PUBLIC_ADDRESS = _HERE.address
+MAY_BE_INSECURE = _HERE.insecure
 MAILERS = {"default": dict(_HERE.mailer)}
 DEFAULT_FROM_EMAIL = _HERE.sender
 TEMPLATES = [

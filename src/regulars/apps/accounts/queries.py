@@ -106,6 +106,12 @@ def find_staff_by_email(email: str) -> StaffRow | None:
     return _first(_staff().filter(email=email.strip().lower()))
 
 
+def find_first_owner() -> StaffRow | None:
+    """The owner who has been here longest and may sign in."""
+    owners = _staff().filter(role=Role.OWNER.value, is_active=True)
+    return _first(owners.order_by("pk"))
+
+
 def list_staff() -> list[StaffRow]:
     """Everybody, those who may sign in first, by name."""
     people = _staff().prefetch_related("stores").order_by("-is_active", "name", "pk")

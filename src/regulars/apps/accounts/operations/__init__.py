@@ -25,6 +25,7 @@ from regulars.apps.accounts.operations.staff import (
     require_second_step,
     send_link,
     set_language,
+    take_on,
 )
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "send_due",
     "send_link",
     "set_language",
+    "take_on",
     "use_link",
 ]
