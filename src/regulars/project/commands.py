@@ -88,9 +88,10 @@ def up(
         found = ensure_owner(owner, _now())
         typer.echo(str(told_of_tables(changed)))
 
-        def welcome(line: str) -> None:
-            typer.echo(line)
-            for told in told_at_the_door(found, address_of(host, port), _now()):
+        def welcome(_: str) -> None:
+            address = address_of(host, port)
+            typer.echo(f"{address}/")
+            for told in told_at_the_door(found, address, _now()):
                 typer.echo(str(told))
             if mail := told_of_mail():
                 typer.echo(str(mail))

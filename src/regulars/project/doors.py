@@ -12,6 +12,7 @@ from regulars.apps.accounts.rules import LINK_LIVES, Role
 from regulars.kernel.actors import COMMAND
 from regulars.kernel.wording import Message, say, say_count
 
+_THIS_MACHINE = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104 - not listened on here
 DEFAULT_OWNER = "owner@localhost"
 
 
@@ -46,7 +47,8 @@ def address_of(host: str, port: int) -> str:
     """Where browsers find the platform, without a slash at the end."""
     if settings.PUBLIC_ADDRESS:
         return str(settings.PUBLIC_ADDRESS)
-    shown = "localhost" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - not listened on here
+    # a browser keeps passkeys by name, never by number
+    shown = "localhost" if host in _THIS_MACHINE else host
     return f"http://{shown}:{port}"
 
 

@@ -80,7 +80,7 @@ def link(
     data: DataOption = None,
     address: Annotated[
         str, typer.Option(help="Where browsers find the platform.", envvar="REGULARS_ADDRESS")
-    ] = "http://127.0.0.1:8000",
+    ] = "http://localhost:8000",
 ) -> None:
     """Print a link that lets somebody in once, within fifteen minutes."""
     with refusals(Language.ENGLISH):

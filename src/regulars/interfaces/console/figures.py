@@ -1,8 +1,9 @@
 """Exact figures of records: every cent, each amount with its currency, each time with its zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
@@ -10,6 +11,7 @@ from regulars.kernel.wording import Money
 from regulars.reports.speech import Speaker
 
 _DIGITS = "#" * 15
+_LEAP = 2000
 
 
 def exact_money(speaker: Speaker, money: Money) -> str:
@@ -69,3 +71,29 @@ def offset_of(at: datetime) -> str:
     """
     text = at.isoformat()[-6:]
     return "UTC" if text in {"+00:00", "-00:00"} else f"UTC{text}"
+
+
+def day_of_year(speaker: Speaker, month: int, day: int, year: int | None = None) -> str:
+    """A birthday, whose year may be unknown.
+
+    >>> from regulars.reports.speech import speaker_of
+    >>> day_of_year(speaker_of("en"), 5, 17)
+    'May 17'
+    """
+    if year is not None:
+        return speaker.day(date(year, month, day))
+    pattern = speaker.locale.datetime_skeletons["MMMMd"].pattern
+    return format_date(date(_LEAP, month, day), pattern, locale=speaker.locale)
+
+
+def language_name(speaker: Speaker, tag: str) -> str:
+    """A language as the reader calls it; an unknown tag as it stands.
+
+    >>> from regulars.reports.speech import speaker_of
+    >>> language_name(speaker_of("en"), "zh-hans"), language_name(speaker_of("lt"), "ru")
+    ('Chinese (Simplified)', 'rusų')
+    """
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(speaker.locale) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag

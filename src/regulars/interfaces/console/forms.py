@@ -17,6 +17,8 @@ class Form(forms.Form):
     """
 
     use_required_attribute = False  # the server's own sentences stand beside the fields
+    together: ClassVar[tuple[str, ...]] = ()
+    """Fields that stand beside each other, such as the parts of a date."""
 
     def refuse(self, error: RegularsError, field: str | None = None) -> None:
         """Say why an operation refused what was told, beside a field or above the form."""

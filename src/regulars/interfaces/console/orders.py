@@ -1,20 +1,25 @@
 """Orders: the list, and one of them with its lines and refunds."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, cast
 
 from django import forms
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.views.decorators.http import require_GET
 
 from regulars.apps.accounts.queries import StaffRow
 from regulars.apps.accounts.rules import Permission
+from regulars.apps.journal.operations import record
 from regulars.apps.orders.queries import (
     OnlySales,
+    SaleCard,
+    SaleLine,
     SaleRow,
     SaleSort,
     count_sales,
@@ -24,7 +29,10 @@ from regulars.apps.orders.queries import (
     list_sales,
     list_stores,
 )
-from regulars.interfaces.console.cells import Amount, Instant, Link, Text
+from regulars.apps.people.queries import NameRow, names_of, same_person
+from regulars.interfaces.clock import now
+from regulars.interfaces.console.cells import Amount, Instant, Link, Number, Text
+from regulars.interfaces.console.customers.naming import called
 from regulars.interfaces.console.forms import Filters
 from regulars.interfaces.console.pages import StaffRequest, page, show
 from regulars.interfaces.console.tables import (
@@ -40,7 +48,16 @@ from regulars.interfaces.console.words import spoken
 from regulars.kernel.wording import Money, say
 from regulars.reports.speech import Speaker
 
-ORDERS: Final = Table[SaleRow](
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """An order with whoever bought; nobody where it bears no customer."""
+
+    row: SaleRow
+    customer: NameRow | None
+
+
+ORDERS: Final = Table[Sold](
     id="orders",
     caption=say("Orders"),
     sort="-ordered_at",
@@ -48,21 +65,22 @@ ORDERS: Final = Table[SaleRow](
         Column(
             key="id",
             heading=say("Order"),
-            cell=lambda row: Link(row.id, reverse("order", args=[row.number])),
+            cell=lambda it: Link(it.row.id, reverse("order", args=[it.row.number])),
         ),
         Column(
             key="ordered_at",
             heading=say("Time"),
-            cell=lambda row: Instant(row.ordered_at, own=True),
+            cell=lambda it: Instant(it.row.ordered_at, own=True),
             sort=True,
             down=True,
         ),
-        Column(key="store", heading=say("Store"), cell=lambda row: _text(row.store)),
-        Column(key="channel", heading=say("Channel"), cell=lambda row: _text(row.channel)),
+        Column(key="customer", heading=say("Customer"), cell=lambda it: _buyer(it.customer)),
+        Column(key="store", heading=say("Store"), cell=lambda it: _text(it.row.store)),
+        Column(key="channel", heading=say("Channel"), cell=lambda it: _text(it.row.channel)),
         Column(
             key="amount",
             heading=say("Amount"),
-            cell=lambda row: Amount(Money(row.amount, row.currency)),
+            cell=lambda it: Amount(Money(it.row.amount, it.row.currency)),
             sort=True,
             down=True,
             end=True,
@@ -71,7 +89,7 @@ ORDERS: Final = Table[SaleRow](
         Column(
             key="refunded",
             heading=say("Refunded"),
-            cell=lambda row: Amount(Money(row.refunded, row.currency)) if row.refunded else None,
+            cell=lambda it: _refunded(it.row),
             end=True,
             saved=("refunded", "refunded_currency"),
         ),
@@ -81,6 +99,17 @@ ORDERS: Final = Table[SaleRow](
         text=say("Orders come from your shop through the API, or from a file that you import."),
     ),
 )
+
+
+def _buyer(customer: NameRow | None) -> Link | None:
+    if customer is None:
+        return None
+    name = called(customer.name, [], customer.number)
+    return Link(name, reverse("customer", args=[customer.number]))
+
+
+def _refunded(row: SaleRow) -> Amount | None:
+    return Amount(Money(row.refunded, row.currency)) if row.refunded else None
 
 
 def _text(text: str) -> Text | None:
@@ -125,8 +154,10 @@ class OrderFilters(Filters):
         told = self.wanted()
         since = cast("date | None", told.get("since"))
         until = cast("date | None", told.get("until"))
+        customer = cast("int | None", told.get("customer"))
         return OnlySales(
             stores=stores,
+            customers=same_person(customer) if customer else None,
             id=cast("str | None", told.get("id")),
             store=cast("str | None", told.get("store")),
             channel=cast("str | None", told.get("channel")),
@@ -142,32 +173,68 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), get_current_timezone())
 
 
+def _source(only: OnlySales) -> Source[Sold]:
+    def fetch(sort: str, after: str, limit: int) -> list[Sold]:
+        rows = list_sales(only=only, sort=SaleSort(sort), after=after, limit=limit)
+        names = names_of(row.customer for row in rows if row.customer is not None)
+        return [Sold(row, names.get(row.customer or 0)) for row in rows]
+
+    return Source(fetch=fetch, place=lambda it, sort: it.row.place(SaleSort(sort)))
+
+
 @require_GET
 @page(Permission.READ_ORDERS)
-def orders(request: StaffRequest) -> HttpResponse:
+def orders(request: StaffRequest) -> HttpResponseBase:
     """Orders, narrowed, sorted, paged, and as a file."""
     form = OrderFilters(request.GET)
     form.offer(request.staff, request.speaker)
     only = form.only(request.staff.stores)
-    source = Source[SaleRow](
-        fetch=lambda sort, after, limit: list_sales(
-            only=only, sort=SaleSort(sort), after=after, limit=limit
-        ),
-        place=lambda row, sort: row.place(SaleSort(sort)),
-    )
+    source = _source(only)
     if request.GET.get("as") == "csv":
+        narrowed_by = sorted(form.wanted())
+        record(request.staff.actor, "downloaded", "orders", now(), {"by": narrowed_by})
         return save_list(request, ORDERS, source)
-    page_ = listing(
+    shown = listing(
         request, ORDERS, source, form=form, count=lambda most: count_sales(only, most=most)
     )
-    return show_list(request, "console/orders.html.jinja", page_)
+    return show_list(request, "console/orders.html.jinja", shown)
 
 
 @require_GET
 @page(Permission.READ_ORDERS)
 def order(request: StaffRequest, number: int) -> HttpResponse:
-    """One order."""
+    """One order, with its lines and what came back."""
     card = find_sale(number, request.staff.stores)
     if card is None:
         raise Http404(f"There is no order {number}.")
-    return show(request, "console/order.html.jinja", {"card": card})
+    customer = None
+    if card.row.customer is not None:
+        customer = names_of([card.row.customer]).get(card.row.customer)
+    row = card.row
+    context = {
+        "card": card,
+        "buyer": _buyer(customer),
+        "amount": Money(row.amount, row.currency),
+        "refunded": Money(row.refunded, row.currency) if row.refunded else None,
+        "left": Money(row.amount - row.refunded, row.currency),
+        "lines": line_rows(card),
+        "refunds": [
+            (refund, Money(refund.amount, row.currency), ", ".join(refund.lines))
+            for refund in card.refunds
+        ],
+    }
+    return show(request, "console/order.html.jinja", context)
+
+
+def line_rows(card: SaleCard) -> list[tuple[SaleLine, Number, Money, Money | None]]:
+    """The lines with their figures as they are shown."""
+    currency = card.row.currency
+    return [
+        (
+            line,
+            Number(line.quantity),
+            Money(line.amount, currency),
+            None if line.unit_cost is None else Money(line.unit_cost, currency),
+        )
+        for line in card.lines
+    ]

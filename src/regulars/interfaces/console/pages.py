@@ -8,6 +8,7 @@ from typing import Protocol
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
@@ -42,7 +43,7 @@ class View(Protocol):
     needs: Permission | None
     to_write: Permission | None
 
-    def __call__(self, request: HttpRequest, /, **path: str) -> HttpResponse:
+    def __call__(self, request: HttpRequest, /, **path: str) -> HttpResponseBase:
         """Answer a request."""
         ...
 
@@ -68,7 +69,7 @@ class Question:
 
 def page(
     needs: Permission | None, *, to_write: Permission | None = None
-) -> Callable[[Callable[..., HttpResponse]], View]:
+) -> Callable[[Callable[..., HttpResponseBase]], View]:
     """Guard a page: a stranger is sent to the sign-in, somebody without the right is refused.
 
     Args:
@@ -76,10 +77,10 @@ def page(
         to_write: The right that a form of the page takes, where it is another.
     """
 
-    def guard(view: Callable[..., HttpResponse]) -> View:
+    def guard(view: Callable[..., HttpResponseBase]) -> View:
         @wraps(view)
         @never_cache
-        def guarded(request: HttpRequest, /, **path: str) -> HttpResponse:
+        def guarded(request: HttpRequest, /, **path: str) -> HttpResponseBase:
             staff: StaffRow | None = request.staff  # type: ignore[attr-defined]
             if staff is None:
                 return redirect_to_login(request.get_full_path())

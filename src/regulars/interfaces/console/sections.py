@@ -26,6 +26,7 @@ class Section:
 
 SECTIONS = (
     Section("home", say("Overview"), icon="home"),
+    Section("customers", say("Customers"), Permission.READ_CUSTOMERS, icon="people"),
     Section("orders", say("Orders"), Permission.READ_ORDERS, icon="orders"),
     Section("settings", say("Settings"), Permission.READ_SETTINGS, "settings"),
 )

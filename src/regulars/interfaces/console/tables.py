@@ -34,6 +34,7 @@ class Column[Row]:
         down: Whether it is sorted downwards first, as dates and amounts are.
         end: Whether it stands on the right, as numbers do.
         saved: Its columns in a download, where they are not just its key.
+        hidden: Whether it stands in a download alone.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column[Row]:
     down: bool = False
     end: bool = False
     saved: tuple[str, ...] = ()
+    hidden: bool = False
 
     def saved_cell(self, row: Row) -> tuple[str, ...]:
         """What a download writes for a row."""
@@ -79,6 +81,11 @@ class Table[Row]:
     empty: Empty
     sort: str = ""
     saved: bool = True
+
+    @property
+    def shown(self) -> list[Column[Row]]:
+        """The columns on the page."""
+        return [column for column in self.columns if not column.hidden]
 
     @property
     def sorts(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from regulars.interfaces.console.orders import order, orders
 urlpatterns = [
     path("", home, name="home"),
     path("language", choose_language, name="language"),
+    path("", include("regulars.interfaces.console.customers.urls")),
     path("orders", orders, name="orders"),
     path("orders/<int:number>", order, name="order"),
     path("", include("regulars.interfaces.console.signing_in.urls")),

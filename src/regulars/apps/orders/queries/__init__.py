@@ -11,6 +11,12 @@ from regulars.apps.orders.queries.finding import (
     list_orders,
     list_orders_of,
 )
+from regulars.apps.orders.queries.history import (
+    PastRefund,
+    PastSubscription,
+    list_subscriptions_of,
+    refunds_before,
+)
 from regulars.apps.orders.queries.sales import (
     EVERY_SALE,
     OnlySales,
@@ -32,6 +38,8 @@ __all__ = [
     "LineRow",
     "OnlySales",
     "OrderRow",
+    "PastRefund",
+    "PastSubscription",
     "RefundRow",
     "SaleCard",
     "SaleLine",
@@ -50,4 +58,6 @@ __all__ = [
     "list_orders_of",
     "list_sales",
     "list_stores",
+    "list_subscriptions_of",
+    "refunds_before",
 ]

@@ -24,6 +24,7 @@ from regulars.apps.people.queries.identity import (
     numbers_of,
     same_person,
 )
+from regulars.apps.people.queries.names import NameRow, count_persons, names_of, notes_before
 from regulars.apps.people.queries.people import (
     ANYBODY,
     Only,
@@ -47,6 +48,7 @@ __all__ = [
     "CustomerRow",
     "Erased",
     "IdentityRow",
+    "NameRow",
     "NoteRow",
     "Only",
     "PersonRow",
@@ -56,6 +58,7 @@ __all__ = [
     "attribute_kinds",
     "canonical_ids",
     "count_people",
+    "count_persons",
     "external_ids",
     "find_customer",
     "get_customer_card",
@@ -67,6 +70,8 @@ __all__ = [
     "list_merge_suggestions",
     "list_notes",
     "list_people",
+    "names_of",
+    "notes_before",
     "numbers_of",
     "same_person",
 ]
