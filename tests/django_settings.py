@@ -29,7 +29,17 @@ if os.environ.get("REGULARS_TEST_DATABASE") == "postgresql":
 from regulars.project import settings as _own  # noqa: E402 - it reads what is set above
 from regulars.project.settings import *  # noqa: E402, F403 - they read what is set above
 
+# tests look at pages without collecting files first
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405 - the platform's
+STORAGES = STORAGES | {  # noqa: F405 - the platform's
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+
 if not os.environ.get("REGULARS_DATABASE_URL"):
     # in memory two connections would not wait for each other as they do in a file
     _file = {"NAME": str(_PLACE / "tests.sqlite3")}
     DATABASES = {"default": _own.DATABASES["default"] | {"TEST": _file}}
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # a slow one takes half a second

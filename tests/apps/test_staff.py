@@ -111,7 +111,7 @@ def test_nobody_shuts_himself_out(owner: int, agent: int) -> None:
         deactivate_staff(owner, actor=oneself(owner), now=NOW)
 
 
-def test_access_is_changed_as_a_whole_and_told_with_what_it_was(owner: int, agent: int) -> None:
+def test_access_is_changed_as_a_whole_and_told_with_what_it_was(agent: int) -> None:
     change_access(agent, Access(Role.MANAGER, frozenset({"a", "b"})), actor=COMMAND, now=NOW)
     change_access(agent, Access(Role.MANAGER, frozenset({"b", "c"})), actor=COMMAND, now=NOW)
     row = find_staff(agent)

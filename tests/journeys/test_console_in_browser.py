@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from browsers import CHROMIUM, DESK, PHONE, chromium, window
+from browsers import CHROMIUM, DESK, PHONE, chromium, hindrances, window
 from firm import make_firm
 from regulars.apps.accounts.rules import Role
 from regulars.apps.people.operations import (
@@ -30,7 +29,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium was found on PATH"),
 ]
-SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture(scope="module")
@@ -185,15 +183,10 @@ def test_no_page_has_a_serious_fault_of_accessibility_or_says_anything_to_the_co
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
-    faults = []
     for address in addresses:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
-        # all but the colours is the same in the dark
-        only = {"runOnly": ["color-contrast"]} if dark else {}
-        found = Axe().run(page, options=only).response["violations"]
-        faults += [(address, it["id"]) for it in found if it["impact"] in SERIOUS]
-    assert faults == []
+        assert hindrances(page) == {}, address
     assert [text for text in told if "404" not in text] == []
 
 

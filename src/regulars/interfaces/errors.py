@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from regulars.interfaces import outages
 from regulars.interfaces.api import problems
 from regulars.interfaces.console import wrong
 
@@ -23,5 +24,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's ``handler500``."""
     if request.path.startswith(_PROGRAMS):
-        return problems.broken(request)
+        return outages.broken(request)
     return wrong.broken(request)

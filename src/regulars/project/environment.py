@@ -17,10 +17,14 @@ SMTP_URL = "REGULARS_SMTP_URL"
 OWNER_EMAIL = "REGULARS_OWNER_EMAIL"
 ADDRESS = "REGULARS_ADDRESS"
 
+METRICS_PORT = "REGULARS_METRICS_PORT"
+METRICS_HOST = "REGULARS_METRICS_HOST"
+
 OUTBOX = "outbox"
 
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ class Installation:
         insecure: Whether it may be reached without TLS, as on a laptop.
         mailer: How Django sends mail: through a server, or into a folder.
         sender: Who the letters are from.
+        address: Where browsers find it, without a slash at the end; empty on a laptop.
     """
 
     data: Path
@@ -44,6 +49,7 @@ class Installation:
     insecure: bool
     mailer: Mapping[str, object]
     sender: str
+    address: str
 
 
 def read_installation(environment: Mapping[str, str]) -> Installation:
@@ -63,7 +69,19 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         insecure=environment.get(INSECURE, "0" if url else "1") == "1",
         mailer=mailer,
         sender=sender,
+        address=_address(environment),
     )
+
+
+def _address(environment: Mapping[str, str]) -> str:
+    told = environment.get(ADDRESS, "").rstrip("/")
+    parts = urlsplit(told)
+    if told and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+        raise OptionError(
+            say("{name} cannot be used.", name=ADDRESS),
+            accepted=say("Give the address of the first page, such as https://shop.example."),
+        )
+    return told
 
 
 def _mail(url: str, data: Path) -> tuple[Mapping[str, object], str]:
@@ -100,6 +118,23 @@ def _mail(url: str, data: Path) -> tuple[Mapping[str, object], str]:
             "timeout": 20,
         },
     }, options["from"]
+
+
+def read_metrics(environment: Mapping[str, str]) -> tuple[str, int] | None:
+    """Where the figures are served: on this machine alone, unless another host is named.
+
+    Raises:
+        OptionError: The port is no port.
+    """
+    text = environment.get(METRICS_PORT, "")
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) <= _LAST_PORT:
+        raise OptionError(
+            say("{name} is {text}.", name=METRICS_PORT, text=text),
+            accepted=say("Give a port from 1 to {last}.", last=str(_LAST_PORT)),
+        )
+    return environment.get(METRICS_HOST) or "127.0.0.1", int(text)
 
 
 def _sqlite(data: Path) -> Mapping[str, object]:

@@ -1,16 +1,20 @@
 """Django's settings, from the environment alone."""
 
 import os
+import sys
 from importlib.resources import files
 
 from django.utils.csp import CSP
 
 from regulars.project.environment import read_installation
+from regulars.project.logs import log_settings
 
 _HERE = read_installation(os.environ)
 _TLS = not _HERE.insecure
 
 SECRET_KEY = _HERE.secret_key
+DATA_FOLDER = _HERE.data
+LOGGING = log_settings(readable=sys.stderr.isatty())
 DEBUG = False
 ALLOWED_HOSTS = list(_HERE.hosts)
 DATABASES = {"default": dict(_HERE.database)}
@@ -35,7 +39,9 @@ INSTALLED_APPS = [
     "regulars.project",
 ]
 MIDDLEWARE = [
+    "regulars.interfaces.requests.tell_requests",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -47,6 +53,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "regulars.interfaces.console.signing_in.staying.stay",
     "regulars.interfaces.console.language.reader",
+    "regulars.interfaces.console.signing_in.owing.settle",
     "regulars.interfaces.api.bodies.refuse_unwritable",
 ]
 ROOT_URLCONF = "regulars.project.urls"
@@ -57,9 +64,16 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
 CSRF_FAILURE_VIEW = "regulars.interfaces.console.wrong.stale"
-LOGIN_URL = "/sign-in/"
+STATIC_ROOT = DATA_FOLDER / "static"
+# names with the hash of what is in the file: a browser may keep them for ever
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/sign-in/"
+LOGOUT_REDIRECT_URL = "/sign-in"
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -125,6 +139,8 @@ CACHES = {
         "LOCATION": "accounts_remembered",
     }
 }
+PUBLIC_ADDRESS = _HERE.address
+MAY_BE_INSECURE = _HERE.insecure
 MAILERS = {"default": dict(_HERE.mailer)}
 DEFAULT_FROM_EMAIL = _HERE.sender
 TEMPLATES = [

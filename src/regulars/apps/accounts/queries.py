@@ -23,7 +23,7 @@ from regulars.kernel.actors import Actor, ActorKind
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key without its secret."""
+    """A key without its secret; ``scopes`` is None where it may do all that its role may."""
 
     id: int
     name: str
@@ -33,6 +33,11 @@ class KeyRow:
     expires_at: datetime | None
     revoked_at: datetime | None
     used_on: date | None
+    scopes: frozenset[Permission] | None = None
+
+    def may(self, wanted: Permission) -> bool:
+        """Whether its role and its scopes allow something."""
+        return allows(self.role, wanted) and (self.scopes is None or wanted in self.scopes)
 
     @property
     def actor(self) -> Actor:
@@ -99,6 +104,12 @@ def find_colleague(staff_id: int) -> StaffRow | None:
 def find_staff_by_email(email: str) -> StaffRow | None:
     """Somebody of the staff by his address, whether or not he may sign in."""
     return _first(_staff().filter(email=email.strip().lower()))
+
+
+def find_first_owner() -> StaffRow | None:
+    """The owner who has been here longest and may sign in."""
+    owners = _staff().filter(role=Role.OWNER.value, is_active=True)
+    return _first(owners.order_by("pk"))
 
 
 def list_staff() -> list[StaffRow]:
@@ -231,6 +242,26 @@ def find_link(secret: str, now: datetime) -> LinkRow | None:
     return None if link is None else LinkRow(link.pk, link.staff_id, link.staff.name)
 
 
+def old_letters(before: datetime) -> QuerySet[Mail]:
+    """Letters older than an instant that wait no more."""
+    return Mail.objects.exclude(state=Mail.State.WAITING).filter(made_at__lt=before)
+
+
+def count_letters(before: datetime) -> int:
+    """How many letters are older than an instant and wait no more."""
+    return old_letters(before).count()
+
+
+def count_sessions(before: datetime) -> int:
+    """How many sessions had ended at an instant."""
+    return Session.objects.filter(expire_date__lt=before).count()
+
+
+def count_links(before: datetime) -> int:
+    """How many sign-in links had ended at an instant."""
+    return SignInLink.objects.filter(expires_at__lt=before).count()
+
+
 def count_unsent(now: datetime) -> int:
     """How many letters were tried and wait to be tried again, or came too late."""
     tried = Q(state=Mail.State.WAITING, attempts__gt=0, until__gt=now)
@@ -269,6 +300,7 @@ def key_row(key: ApiKey) -> KeyRow:
         expires_at=key.expires_at,
         revoked_at=key.revoked_at,
         used_on=key.used_on,
+        scopes=None if key.scopes is None else frozenset(map(Permission, key.scopes)),
     )
 
 

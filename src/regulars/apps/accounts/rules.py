@@ -1,6 +1,7 @@
 """Who may do what: the one table."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -92,6 +93,43 @@ def read_role(text: str) -> Role:
             accepted=say("Give one of {roles}.", roles=", ".join(Role)),
         )
     return Role(text)
+
+
+def read_permission(text: str) -> Permission:
+    """The permission of a name.
+
+    Raises:
+        OptionError: There is no such permission.
+
+    >>> read_permission("orders:read")
+    <Permission.READ_ORDERS: 'orders:read'>
+    """
+    if text not in {permission.value for permission in Permission}:
+        raise OptionError(
+            say("{text} is no permission.", text=text),
+            accepted=say("Give one of {permissions}.", permissions=", ".join(Permission)),
+        )
+    return Permission(text)
+
+
+def check_scopes(role: Role, scopes: AbstractSet[Permission]) -> None:
+    """Refuse scopes that the role does not have.
+
+    Raises:
+        OptionError: There is none, or one is not among the role's permissions.
+    """
+    beyond = sorted(scopes - GRANTS[role])
+    if beyond or not scopes:
+        raise OptionError(
+            say(
+                "The role {role} has no scope {scopes}.",
+                role=role.value,
+                scopes=", ".join(beyond) or '""',
+            ),
+            accepted=say(
+                "Give some of {permissions}.", permissions=", ".join(sorted(GRANTS[role]))
+            ),
+        )
 
 
 def allows(role: Role, wanted: Permission, extra: frozenset[Permission] = frozenset()) -> bool:

@@ -121,8 +121,12 @@ def _handle(handling: Handling, now: datetime) -> None:
     mine = Handling.objects.filter(pk=handling.pk, lease=handling.lease)
     try:
         with transaction.atomic():
+            # first, and locked until the end: a worker whose clock is ahead may have taken it over
+            if not mine.update(state=Handling.State.DONE, leased_until=None, reason=""):
+                return
+            if handling.attempts > ATTEMPTS:
+                raise RuntimeError("Every worker that took this up has died.")  # noqa: TRY301 - written down below
             _follower(handling)(handling.event.data, now)
-            mine.update(state=Handling.State.DONE, leased_until=None, reason="")
     except Exception as error:  # noqa: BLE001 - whatever fails is written down and tried again
         over = handling.attempts >= ATTEMPTS
         mine.update(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -114,3 +114,26 @@ def count_failed() -> int:
 
 def _row(entry: Entry) -> EntryRow:
     return EntryRow(entry.pk, entry.at, entry.actor, entry.verb, entry.subject, entry.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What followers have before them.
+
+    Attributes:
+        waiting: Pieces of work not done yet.
+        oldest: For how long the oldest of them has been due.
+        failed: Pieces of work that a person has to look at.
+    """
+
+    waiting: int
+    oldest: timedelta
+    failed: int
+
+
+def get_backlog(now: datetime) -> Backlog:
+    """How far the followers are behind."""
+    waiting = Handling.objects.filter(state=Handling.State.WAITING)
+    first = waiting.order_by("due_at").values_list("due_at", flat=True).first()
+    oldest = timedelta() if first is None else max(now - first, timedelta())
+    return Backlog(waiting=waiting.count(), oldest=oldest, failed=count_failed())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from pydantic import ValidationError
 
+from regulars.interfaces.requests import request_id
 from regulars.kernel.problems import Problem
 
 _TITLES = {
@@ -18,6 +19,8 @@ _TITLES = {
     422: "A field cannot be used",
     429: "Too many requests",
     500: "Something went wrong that should not have",
+    503: "The platform cannot answer just now",
+    507: "There is no room left",
 }
 
 
@@ -46,6 +49,8 @@ class RefusedError(Exception):
 def problem(status: int, detail: str, errors: Sequence[FieldError] = ()) -> HttpResponse:
     """A problem as a response."""
     body: dict[str, object] = {"title": _TITLES[status], "status": status, "detail": detail}
+    if id_ := request_id():
+        body["request_id"] = id_
     if errors:
         body["errors"] = [error.json() for error in errors]
     return JsonResponse(body, status=status, content_type="application/problem+json")
@@ -54,11 +59,6 @@ def problem(status: int, detail: str, errors: Sequence[FieldError] = ()) -> Http
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The problem of an address that names nothing."""
     return problem(404, f"{request.path} names nothing.")
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """The problem of a bug: what it was stands in the log alone."""
-    return problem(500, "The request was not carried out. It may be sent again.")
 
 
 def described_problem() -> dict[str, object]:
@@ -72,6 +72,7 @@ def described_problem() -> dict[str, object]:
             "title": text,
             "status": {"type": "integer"},
             "detail": text,
+            "request_id": text,
             "errors": {"type": "array", "items": error},
         },
     }

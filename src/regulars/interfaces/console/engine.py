@@ -5,6 +5,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import json_script
 from django.utils.timezone import get_current_timezone
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -30,6 +31,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - Django hands J
     made.globals |= {"say": _say, "say_count": _say_count, "static": static, "url": _url}
     made.filters |= {
         "said": _said,
+        "json_script": json_script,
         "exact": _exact,
         "moment": _moment,
         "own_time": _own_time,

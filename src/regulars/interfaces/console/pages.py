@@ -41,6 +41,7 @@ class View(Protocol):
     """A page: what it needs stands on it, for the one table of permissions."""
 
     needs: Permission | None
+    to_write: Permission | None
 
     def __call__(self, request: HttpRequest, /, **path: str) -> HttpResponseBase:
         """Answer a request."""
@@ -66,11 +67,14 @@ class Question:
     grave: bool = False
 
 
-def page(needs: Permission | None) -> Callable[[Callable[..., HttpResponseBase]], View]:
+def page(
+    needs: Permission | None, *, to_write: Permission | None = None
+) -> Callable[[Callable[..., HttpResponseBase]], View]:
     """Guard a page: a stranger is sent to the sign-in, somebody without the right is refused.
 
     Args:
         needs: The right that it takes; None where every member of the staff may look.
+        to_write: The right that a form of the page takes, where it is another.
     """
 
     def guard(view: Callable[..., HttpResponseBase]) -> View:
@@ -80,11 +84,14 @@ def page(needs: Permission | None) -> Callable[[Callable[..., HttpResponseBase]]
             staff: StaffRow | None = request.staff  # type: ignore[attr-defined]
             if staff is None:
                 return redirect_to_login(request.get_full_path())
-            if needs is not None and not staff.may(needs):
-                return show(request, "console/refused.html.jinja", {"needs": needs}, status=403)
+            looks = to_write is None or request.method in {"GET", "HEAD"}
+            wanted = needs if looks else to_write
+            if wanted is not None and not staff.may(wanted):
+                return show(request, "console/refused.html.jinja", {"needs": wanted}, status=403)
             return view(request, **path)
 
         guarded.needs = needs  # type: ignore[attr-defined]
+        guarded.to_write = to_write  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return guard

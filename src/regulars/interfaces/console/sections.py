@@ -28,10 +28,14 @@ SECTIONS = (
     Section("home", say("Overview"), icon="home"),
     Section("customers", say("Customers"), Permission.READ_CUSTOMERS, icon="people"),
     Section("orders", say("Orders"), Permission.READ_ORDERS, icon="orders"),
+    Section("settings", say("Settings"), Permission.READ_SETTINGS, "settings"),
 )
 """The navigation, in its order."""
 
-ACCOUNT: tuple[Section, ...] = ()
+ACCOUNT: tuple[Section, ...] = (
+    Section("me", say("My account"), icon="account"),
+    Section("account_logout", say("Sign out"), icon="out"),
+)
 """What somebody finds under his own name: his account, the way out."""
 
 

@@ -12,4 +12,5 @@ urlpatterns = [
     path("orders", orders, name="orders"),
     path("orders/<int:number>", order, name="order"),
     path("", include("regulars.interfaces.console.signing_in.urls")),
+    path("", include("regulars.interfaces.console.settings.urls")),
 ]

@@ -3,7 +3,7 @@
 from regulars.apps.accounts.operations.keys import NewKey, make_key, mark_used, revoke_key
 from regulars.apps.accounts.operations.links import Door, forget_links, make_link, use_link
 from regulars.apps.accounts.operations.mail import (
-    forget_mail,
+    forget_letters,
     post_letter,
     post_to_nobody,
     send_due,
@@ -25,6 +25,7 @@ from regulars.apps.accounts.operations.staff import (
     require_second_step,
     send_link,
     set_language,
+    take_on,
 )
 
 __all__ = [
@@ -37,8 +38,8 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "forget_factors",
+    "forget_letters",
     "forget_links",
-    "forget_mail",
     "forget_sessions",
     "invite_staff",
     "make_key",
@@ -53,5 +54,6 @@ __all__ = [
     "send_due",
     "send_link",
     "set_language",
+    "take_on",
     "use_link",
 ]

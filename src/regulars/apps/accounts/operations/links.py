@@ -24,9 +24,9 @@ class Door:
         """The whole link.
 
         >>> Door("https://shop.example/sign-in/link/").link("abc")
-        'https://shop.example/sign-in/link/abc/'
+        'https://shop.example/sign-in/link/abc'
         """
-        return f"{self.address}{secret}/"
+        return f"{self.address}{secret}"
 
 
 def make_link(staff_id: int, *, lives: timedelta, actor: Actor, now: datetime) -> str:
@@ -55,6 +55,8 @@ def use_link(secret: str, now: datetime) -> int | None:
     return found.staff_id
 
 
-def forget_links(before: datetime) -> int:
+def forget_links(before: datetime, most: int = 10_000) -> int:
     """Delete links that have long ended; return how many."""
-    return SignInLink.objects.filter(expires_at__lt=before).delete()[0]
+    old = SignInLink.objects.filter(expires_at__lt=before).order_by("expires_at")
+    ids = old.values_list("pk", flat=True)[:most]
+    return SignInLink.objects.filter(pk__in=list(ids)).delete()[0]

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 
 from regulars.apps.accounts.letters import Letter
 from regulars.apps.accounts.models import Mail
+from regulars.apps.accounts.queries import old_letters
 from regulars.apps.journal.rules import LEASE, back_off
 
 
@@ -82,7 +83,7 @@ def _send(mail: Mail, now: datetime) -> None:
         mine.update(state=Mail.State.SENT, text="", leased_until=None, reason="")
 
 
-def forget_mail(before: datetime) -> int:
-    """Delete old letters; return how many."""
-    done = Mail.objects.exclude(state=Mail.State.WAITING)
-    return done.filter(made_at__lt=before).delete()[0]
+def forget_letters(before: datetime, most: int = 10_000) -> int:
+    """Delete old letters that wait no more; return how many."""
+    ids = old_letters(before).order_by("made_at").values_list("pk", flat=True)[:most]
+    return Mail.objects.filter(pk__in=list(ids)).delete()[0]

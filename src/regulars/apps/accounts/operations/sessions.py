@@ -32,6 +32,8 @@ def _end(staff_id: int, keys: list[str], now: datetime) -> int:
     return ended
 
 
-def forget_sessions(now: datetime) -> int:
-    """Delete sessions whose time is over; return how many."""
-    return Session.objects.filter(expire_date__lt=now).delete()[0]
+def forget_sessions(before: datetime, most: int = 10_000) -> int:
+    """Delete sessions that have long ended; return how many."""
+    old = Session.objects.filter(expire_date__lt=before).order_by("expire_date")
+    ids = old.values_list("pk", flat=True)[:most]
+    return Session.objects.filter(pk__in=list(ids)).delete()[0]

@@ -53,12 +53,19 @@ def add_staff(
     Raises:
         InputError: The address is none, or there is no name.
     """
+    access = Access(role, None if every_store else frozenset())
+    return take_on(Newcomer(email=email, name=name, access=access), actor=actor, now=now)
+
+
+def take_on(newcomer: Newcomer, *, actor: Actor, now: datetime) -> int:
+    """Take somebody on; somebody known by that address stays as he is. Return his id.
+
+    Raises:
+        InputError: The address is none, or there is no name.
+    """
     with transaction.atomic():
-        known = Staff.objects.filter(email=_address(email)).first()
-        if known is not None:
-            return known.pk
-        access = Access(role, None if every_store else frozenset())
-        return _take_on(Newcomer(email=email, name=name, access=access), actor, now)
+        known = Staff.objects.filter(email=_address(newcomer.email)).first()
+        return _take_on(newcomer, actor, now) if known is None else known.pk
 
 
 def invite_staff(newcomer: Newcomer, door: Door, *, actor: Actor, now: datetime) -> int:

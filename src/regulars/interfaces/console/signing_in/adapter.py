@@ -77,11 +77,8 @@ class Adapter(DefaultAccountAdapter):
         user.backend = "allauth.account.auth_backends.AuthenticationBackend"  # type: ignore[attr-defined]
         login(request, user)
         moment = now()
-        request.session |= {
-            BEGAN: moment.isoformat(),
-            SEEN: moment.isoformat(),
-            BROWSER: request.headers.get("User-Agent", "")[:200],
-        }
+        told = {BEGAN: moment.isoformat(), SEEN: moment.isoformat()}
+        request.session.update(told | {BROWSER: request.headers.get("User-Agent", "")[:200]})
         note(user.pk, "signed in", _methods(request))
 
     @override
