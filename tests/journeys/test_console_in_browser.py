@@ -131,7 +131,7 @@ def test_the_language_is_changed_on_any_page_and_stays(
 ) -> None:
     page = window(browser, live_server.url, visitor(Role.AGENT))
     page.goto("/orders?channel=web")
-    for code, name in reversed(LANGUAGE_NAMES.items()):
+    for code, name in reversed(list(LANGUAGE_NAMES.items())):
         page.get_by_role("button", name=name).click()
         tag = {"zh-hans": "zh-Hans"}.get(code, code)
         expect(page.locator("html")).to_have_attribute("lang", tag)
