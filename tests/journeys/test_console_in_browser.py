@@ -57,6 +57,8 @@ def furnish() -> list[str]:
         f"/customers/{ona}",
         f"/customers/{ona}/edit",
         f"/customers/{ona}/contact-person",
+        f"/customers/{ona}/ids/add",
+        f"/customers/{ona}/erase",
         f"/customers/{ona}/notes/{note}/remove",
         f"/customers/{ona}/merge?search=ona",
         f"/customers/{ona}/merge/{twin_}",
