@@ -45,3 +45,7 @@ if not os.environ.get("REGULARS_DATABASE_URL"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     }
     DATABASES = {"default": _own.DATABASES["default"] | {"OPTIONS": _options, "TEST": _file}}
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # a slow one takes half a second

@@ -9,13 +9,14 @@ import typer
 
 from regulars.interfaces.cli.exits import refusals
 from regulars.interfaces.cli.languages import Language
-from regulars.project.environment import METRICS_PORT
+from regulars.project.environment import METRICS_PORT, OWNER_EMAIL
 from regulars.project.opening import (
     answering_database,
     make_ready,
     open_installation,
     require_tables,
 )
+from regulars.project.staff_commands import staff
 
 DataOption = Annotated[
     Path | None,
@@ -48,14 +49,25 @@ def mount(app: typer.Typer) -> None:
     for command in (up, web, worker, backup, restore):
         app.command(rich_help_panel="Run the platform")(command)
     app.add_typer(keys, rich_help_panel="Run the platform")
+    app.add_typer(staff, rich_help_panel="Run the platform")
 
 
-def up(
+def up(  # noqa: PLR0913 - one option an argument
     *,
     data: DataOption = None,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
     metrics_port: MetricsOption = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            "--owner",
+            metavar="EMAIL",
+            envvar=OWNER_EMAIL,
+            help="The first owner, where there is none yet; owner@localhost where left out.",
+            show_default=False,
+        ),
+    ] = None,
     exit_when_ready: Annotated[
         bool, typer.Option("--exit-when-ready", help="Stop as soon as it answers.")
     ] = False,
@@ -67,19 +79,37 @@ def up(
     """Bring the tables up to date, then run web server and worker side by side."""
     with refusals(Language.ENGLISH):
         open_installation(data)
-        make_ready()
+        changed = make_ready()
         if demo:
             from regulars.project.demo import make_demo
 
-            make_demo(datetime.now(UTC), typer.echo)  # noqa: TID251 - the edge
+            make_demo(_now(), typer.echo)
+        from regulars.project.doors import (
+            address_of,
+            ensure_owner,
+            told_at_the_door,
+            told_of_mail,
+            told_of_tables,
+        )
         from regulars.project.serving import run_both
+
+        found = ensure_owner(owner, _now())
+        typer.echo(str(told_of_tables(changed)))
+
+        def welcome(_: str) -> None:
+            address = address_of(host, port)
+            typer.echo(f"{address}/")
+            for told in told_at_the_door(found, address, _now()):
+                typer.echo(str(told))
+            if mail := told_of_mail():
+                typer.echo(str(mail))
 
         code = run_both(
             host,
             port,
             metrics_port=metrics_port,
             exit_when_ready=exit_when_ready,
-            tell=typer.echo,
+            tell=welcome,
         )
     raise typer.Exit(code)
 
@@ -112,6 +142,10 @@ def worker(*, data: DataOption = None, metrics_port: MetricsOption = None) -> No
         run()
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the edge: everything below takes it
+
+
 def _choose_metrics(port: int | None) -> None:
     """Leave word for the process that serves, which reads its environment."""
     os.environ[METRICS_PORT] = "" if port is None else str(port)
@@ -131,7 +165,7 @@ def backup(
         require_tables()
         from regulars.project.backup.taking import take_backup
 
-        now = datetime.now(UTC)  # noqa: TID251 - the edge: everything below takes it
+        now = _now()
         taken = take_backup(file, data=folder, now=now, with_secret=with_secret)
         typer.echo(taken)
 
@@ -182,7 +216,7 @@ def create_key(
         require_tables()
         from regulars.apps.accounts.operations import make_key
 
-        now = datetime.now(UTC)  # noqa: TID251 - the edge: everything below takes it
+        now = _now()
         made = make_key(
             name,
             wanted,

@@ -15,8 +15,14 @@ HOSTS = "REGULARS_HOSTS"
 INSECURE = "REGULARS_INSECURE"
 RATE_PER_KEY = "REGULARS_RATE_PER_KEY"
 RATE_WRONG_KEYS = "REGULARS_RATE_WRONG_KEYS"
+SMTP_URL = "REGULARS_SMTP_URL"
+OWNER_EMAIL = "REGULARS_OWNER_EMAIL"
+ADDRESS = "REGULARS_ADDRESS"
+
 METRICS_PORT = "REGULARS_METRICS_PORT"
 METRICS_HOST = "REGULARS_METRICS_HOST"
+
+OUTBOX = "outbox"
 
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
@@ -38,6 +44,9 @@ class Installation:
         rate_per_key: Requests a minute that a web process takes from a key of the API; 0 for
             any number.
         rate_wrong_keys: Wrong keys a minute that it takes from an address; 0 for any number.
+        mailer: How Django sends mail: through a server, or into a folder.
+        sender: Who the letters are from.
+        address: Where browsers find it, without a slash at the end; empty on a laptop.
     """
 
     data: Path
@@ -47,6 +56,9 @@ class Installation:
     insecure: bool
     rate_per_key: int
     rate_wrong_keys: int
+    mailer: Mapping[str, object]
+    sender: str
+    address: str
 
 
 def read_installation(environment: Mapping[str, str]) -> Installation:
@@ -57,6 +69,7 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
     """
     data = Path(environment.get(DATA) or "regulars-data")
     url = environment.get(DATABASE_URL, "")
+    mailer, sender = _mail(environment.get(SMTP_URL, ""), data)
     return Installation(
         data=data,
         database=_postgresql(url) if url else _sqlite(data),
@@ -65,6 +78,9 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         insecure=environment.get(INSECURE, "0" if url else "1") == "1",
         rate_per_key=_number(environment, RATE_PER_KEY, _REQUESTS_OF_A_KEY),
         rate_wrong_keys=_number(environment, RATE_WRONG_KEYS, _WRONG_KEYS),
+        mailer=mailer,
+        sender=sender,
+        address=_address(environment),
     )
 
 
@@ -76,6 +92,53 @@ def _number(environment: Mapping[str, str], name: str, otherwise: int) -> int:
             accepted=say("Give a whole number; 0 for no limit."),
         )
     return int(text)
+
+
+def _address(environment: Mapping[str, str]) -> str:
+    told = environment.get(ADDRESS, "").rstrip("/")
+    parts = urlsplit(told)
+    if told and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+        raise OptionError(
+            say("{name} cannot be used.", name=ADDRESS),
+            accepted=say("Give the address of the first page, such as https://shop.example."),
+        )
+    return told
+
+
+def _mail(url: str, data: Path) -> tuple[Mapping[str, object], str]:
+    """How mail is sent and from whom; without a server it is put into a folder."""
+    if not url:
+        outbox = {"file_path": str(data / OUTBOX)}
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": outbox,
+        }, "regulars@localhost"
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    if (
+        parts.scheme not in {"smtp", "smtps"}
+        or not parts.hostname
+        or "@" not in options.get("from", "")
+    ):
+        raise OptionError(
+            say("{name} cannot be used.", name=SMTP_URL),
+            accepted=say("Give smtp://user:password@host:587?from=shop@host; smtps for port 465."),
+        )
+    implicit = parts.scheme == "smtps"
+    # a password never goes in the clear unless it is asked for
+    starttls = options.get("starttls", "1" if parts.username else "0") == "1" and not implicit
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or (465 if implicit else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": implicit,
+            "use_tls": starttls,
+            "timeout": 20,
+        },
+    }, options["from"]
 
 
 def read_metrics(environment: Mapping[str, str]) -> tuple[str, int] | None:

@@ -37,17 +37,24 @@ def open_installation(data: Path | None) -> Path:
     return folder
 
 
-def make_ready() -> None:
+def make_ready() -> int:
     """Bring the tables up to date and collect the files that browsers are sent.
+
+    Returns:
+        How many changes of the tables were made.
 
     Raises:
         InputError: The database does not answer, or holds half a restored backup.
     """
     from django.core.management import call_command
 
+    from regulars.interfaces.probes import missing_migrations
+
     require_database()
-    call_command("migrate", interactive=False, verbosity=1)
+    missing = missing_migrations()
+    call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    return missing
 
 
 def require_database() -> None:

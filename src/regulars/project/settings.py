@@ -25,8 +25,10 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.messages",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "regulars.apps.journal",
     "regulars.apps.firm",
@@ -46,12 +48,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "regulars.interfaces.console.signing_in.staying.stay",
     "regulars.interfaces.console.language.reader",
     "regulars.interfaces.api.limits.tell_limits",
     "regulars.interfaces.api.protocol.speak_http",
+    "regulars.interfaces.console.signing_in.owing.settle",
     "regulars.interfaces.api.bodies.refuse_unwritable",
 ]
 ROOT_URLCONF = "regulars.project.urls"
@@ -61,6 +66,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
+CSRF_FAILURE_VIEW = "regulars.interfaces.console.wrong.stale"
 STATIC_ROOT = DATA_FOLDER / "static"
 # names with the hash of what is in the file: a browser may keep them for ever
 STORAGES = {
@@ -68,8 +74,78 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-LOGIN_URL = "/sign-in/"
+LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in"
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
+]
+
+# Sign-in: by a code that is sent, by a password, by a passkey; nobody signs himself up.
+ACCOUNT_ADAPTER = "regulars.interfaces.console.signing_in.adapter.Adapter"
+ACCOUNT_TEMPLATE_EXTENSION = "html.jinja"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an owner names the address, and what is sent there proves it
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True  # the session's own limits hold, not the browser's closing
+ACCOUNT_FORMS = {
+    name: f"regulars.interfaces.console.signing_in.forms.{form}"
+    for name, form in (
+        ("request_login_code", "AskForCode"),
+        ("confirm_login_code", "ShowCode"),
+        ("reset_password", "ForgotPassword"),
+        ("confirm_password_reset_code", "ShowPasswordCode"),
+    )
+}
+MFA_ADAPTER = "regulars.interfaces.console.signing_in.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _TLS  # browsers let only localhost do it
+MFA_TOTP_ISSUER = "Regulars"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    name: f"regulars.interfaces.console.signing_in.forms.{form}"
+    for name, form in (
+        ("authenticate", "ShowFactor"),
+        ("authenticate_webauthn", "ShowPasskey"),
+        ("login_webauthn", "EnterByPasskey"),
+    )
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _TLS else 0  # the one that ends TLS
+
+SESSION_ENGINE = "regulars.apps.accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_remembered",
+    }
+}
+PUBLIC_ADDRESS = _HERE.address
+MAY_BE_INSECURE = _HERE.insecure
+MAILERS = {"default": dict(_HERE.mailer)}
+DEFAULT_FROM_EMAIL = _HERE.sender
 TEMPLATES = [
     {
         "NAME": "console",

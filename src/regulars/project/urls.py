@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("regulars.interfaces.console.urls")),
 ]
 
-handler404 = "regulars.interfaces.api.problems.not_found"
-handler500 = "regulars.interfaces.outages.broken"
+handler403 = "regulars.interfaces.errors.refused"
+handler404 = "regulars.interfaces.errors.not_found"
+handler500 = "regulars.interfaces.errors.broken"

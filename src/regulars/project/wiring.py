@@ -5,6 +5,7 @@ import regulars.apps.firm.privacy as firm
 import regulars.apps.journal.privacy as journal
 import regulars.apps.orders.privacy as orders
 import regulars.apps.people.privacy as people
+from regulars.apps.accounts.provides import LETTERS, WAYS_IN
 from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL
 from regulars.apps.firm.registry import keep
 from regulars.apps.orders.provides import LINKS
@@ -40,7 +41,7 @@ PRIVACY = (
     ),
 )
 """What each app holds of people, the lowest app first."""
-RETENTION = (ANSWERS, NEWS, TRAIL, CUSTOMERS, LINKS)
+RETENTION = (ANSWERS, NEWS, TRAIL, LETTERS, WAYS_IN, CUSTOMERS, LINKS)
 """Everything that is kept for a while."""
 
 

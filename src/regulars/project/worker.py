@@ -10,6 +10,7 @@ from threading import Event, Thread
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from regulars.apps.accounts.operations import send_due
 from regulars.apps.firm.operations import apply_retention
 from regulars.apps.journal.operations import handle_due
 from regulars.interfaces.metrics import count_work, serve_metrics
@@ -22,6 +23,7 @@ _log = structlog.stdlib.get_logger("regulars.worker")
 
 TASKS: Mapping[str, Callable[[datetime], int]] = {
     "followers": handle_due,
+    "letters": send_due,
     "retention": apply_retention,
 }
 """What the worker looks after: each takes the time and returns how much it did."""

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_stranger_is_sent_to_the_sign_in() -> None:
     answer = Client().get("/")
-    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=/")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in?next=/")
 
 
 def test_a_page_speaks_the_language_of_its_reader() -> None:

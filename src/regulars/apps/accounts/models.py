@@ -1,8 +1,9 @@
-"""Tables of staff and keys."""
+"""Tables of staff, keys, sessions, sign-in links and the mail that goes to staff."""
 
 from typing import ClassVar, override
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -77,3 +78,108 @@ class ApiKey(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+
+class Session(AbstractBaseSession):
+    """A browser, and who has signed in there."""
+
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="sessions")
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    browser = models.CharField(max_length=200, default="")
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.staff_id} since {self.began_at}"
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """The class that reads and writes these rows."""
+        from regulars.apps.accounts.sessions import SessionStore  # noqa: PLC0415 - it reads them
+
+        return SessionStore
+
+
+class SignInLink(models.Model):
+    """A link that lets somebody in once. Only a hash of its secret is kept."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    @override
+    def __str__(self) -> str:
+        return f"link of {self.staff_id} until {self.expires_at}"
+
+
+class SecondStep(models.Model):
+    """A role that has to show more than one factor to sign in."""
+
+    role = models.CharField(max_length=10, choices=_ROLES, unique=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=_ROLE_KNOWN, name="second_step_role")
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.role
+
+
+class Mail(models.Model):
+    """A letter to somebody of the staff: the row is the queue; its text goes once it is sent."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting"
+        SENT = "sent"
+        LATE = "late"
+        NOBODY = "nobody"
+
+    address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    until = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    lease = models.CharField(max_length=32, default="")
+    reason = models.TextField(default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent", "late", "nobody"]), name="mail_state"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="mail_due")
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.state}"
+
+
+class Remembered(models.Model):
+    """What all processes remember for a while, such as how often somebody tried to sign in.
+
+    Django's database cache reads and writes it; it is made here so that it comes with the tables.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_remembered"
+
+    @override
+    def __str__(self) -> str:
+        return self.cache_key

@@ -7,4 +7,9 @@ KEEPS: Mapping[str, str] = {
     "accounts.Staff": "people who work here",
     "accounts.StaffStore": "names of stores",
     "accounts.ApiKey": "programs of the firm",
+    "accounts.Session": "people who work here",
+    "accounts.SignInLink": "people who work here",
+    "accounts.SecondStep": "names of roles",
+    "accounts.Mail": "letters to people who work here",
+    "accounts.Remembered": "counts of tries, by a hash",
 }

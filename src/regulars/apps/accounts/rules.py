@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from regulars.kernel.errors import OptionError
@@ -49,6 +51,35 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | {Permission.READ_IMPORTS, Permission.READ_SETTINGS, Permission.READ_TRAIL},
 }
 """What each role may do. ``docs/reference/permissions.md`` is written from it."""
+
+SECOND_STEPS = ("totp", "webauthn")
+"""What counts as a second factor, by the names of allauth."""
+LINK_LIVES = timedelta(minutes=15)
+"""How long a link lives that somebody waits for."""
+INVITATION_LIVES = timedelta(days=3)
+"""How long a link lives that somebody is sent unasked."""
+LINK_SALT = "sign-in link"
+LINK_SEPARATOR = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What somebody may do, and where.
+
+    Attributes:
+        role: His role.
+        stores: The stores that he sees; None for every store.
+        sees_contacts: Whether he sees how customers are reached where his role does not.
+    """
+
+    role: Role
+    stores: frozenset[str] | None = None
+    sees_contacts: bool = False
+
+    def told(self) -> dict[str, object]:
+        """The access as the trail keeps it."""
+        stores = None if self.stores is None else sorted(self.stores)
+        return {"role": self.role.value, "stores": stores, "sees_contacts": self.sees_contacts}
 
 
 def read_role(text: str) -> Role:

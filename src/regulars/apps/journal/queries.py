@@ -64,6 +64,28 @@ def list_entries_of(
     return [_row(entry) for entry in entries[:limit]]
 
 
+def entries_before(
+    subjects: Collection[str],
+    at: datetime,
+    id_: int,
+    *,
+    without: Collection[str] = (),
+    limit: int = 50,
+) -> list[EntryRow]:
+    """The trail of several subjects, newest first, from a place in it on.
+
+    Args:
+        subjects: What it is about.
+        at: Only entries until this instant.
+        id_: Of those at the instant itself, only ones with a smaller id.
+        without: Verbs that are left out.
+        limit: At most so many.
+    """
+    earlier = Q(at__lte=at) & (Q(at__lt=at) | Q(pk__lt=id_))
+    entries = Entry.objects.filter(earlier, subject__in=subjects).exclude(verb__in=without)
+    return [_row(entry) for entry in entries.order_by("-at", "-id")[:limit]]
+
+
 def count_entries(before: datetime) -> int:
     """How many entries are older than an instant."""
     return Entry.objects.filter(at__lt=before).count()

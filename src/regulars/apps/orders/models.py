@@ -46,6 +46,9 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["customer", "-ordered_at"], name="order_customer"),
             models.Index(fields=["-ordered_at", "-id"], name="order_time"),
+            models.Index(fields=["store", "-ordered_at", "-id"], name="order_store"),
+            models.Index(fields=["channel", "-ordered_at", "-id"], name="order_channel"),
+            models.Index(fields=["currency", "amount", "id"], name="order_amount_sorted"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="order_amount"),

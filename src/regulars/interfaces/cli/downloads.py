@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from regulars.kernel.errors import OptionError
 from regulars.kernel.saving import check_place, replacing
+from regulars.kernel.spreadsheets import FORMULA
 from regulars.kernel.wording import say
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 type Writer = Callable[["pa.Table", Path], None]
-
-_FORMULA = "^'*[=+\\-@\\t\\r\\n]"
-"""How a cell begins that a spreadsheet may run, or that was defused already."""
 
 
 def save_table(table: "pa.Table", path: Path) -> None:
@@ -89,7 +87,7 @@ def _defused_column(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
     return pc.if_else(
-        pc.match_substring_regex(column, _FORMULA),
+        pc.match_substring_regex(column, FORMULA),
         pc.binary_join_element_wise("'", column, ""),
         column,
     )

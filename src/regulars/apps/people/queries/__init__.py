@@ -12,6 +12,7 @@ from regulars.apps.people.queries.card import (
     find_note,
     get_customer_card,
     list_notes,
+    notes_before,
 )
 from regulars.apps.people.queries.customers import CustomerRow, find_customer, list_customers
 from regulars.apps.people.queries.erasures import Erased, list_erasures
@@ -25,6 +26,7 @@ from regulars.apps.people.queries.identity import (
     numbers_of,
     same_person,
 )
+from regulars.apps.people.queries.names import NameRow, count_persons, names_of
 from regulars.apps.people.queries.people import (
     ANYBODY,
     Only,
@@ -48,6 +50,7 @@ __all__ = [
     "CustomerRow",
     "Erased",
     "IdentityRow",
+    "NameRow",
     "NoteRow",
     "Only",
     "PersonRow",
@@ -57,6 +60,7 @@ __all__ = [
     "attribute_kinds",
     "canonical_ids",
     "count_people",
+    "count_persons",
     "external_ids",
     "find_customer",
     "find_note",
@@ -69,6 +73,8 @@ __all__ = [
     "list_merge_suggestions",
     "list_notes",
     "list_people",
+    "names_of",
+    "notes_before",
     "numbers_of",
     "same_person",
 ]

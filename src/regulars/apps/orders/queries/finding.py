@@ -213,7 +213,7 @@ def find_order(external_id: str, source: str = API) -> OrderRow | None:
 
 def as_told(order: OrderData) -> OrderRow:
     """An order that was just taken, with its refunds: what :func:`find_order` would find."""
-    refunds = _refunds_of([order.id])[order.id]
+    refunds = refunds_of([order.id])[order.id]
     return OrderRow(
         id=order.id,
         customer_id=order.customer_id,
@@ -333,7 +333,7 @@ def _refunds(refunds: QuerySet[Refund]) -> list[RefundRow]:
         RefundRow(
             id=refund.external_id,
             order_id=refund.order_external_id,
-            refunded_at=_local(refund.refunded_at, refund.utc_offset),
+            refunded_at=local_time(refund.refunded_at, refund.utc_offset),
             amount=refund.amount,
             lines=tuple(refund.lines),
         )
@@ -373,12 +373,12 @@ def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
         (order.customer_id for order in orders if order.customer_id is not None), source
     )
     lines = _lines_of(orders)
-    refunds = _refunds_of([order.external_id for order in orders])
+    refunds = refunds_of([order.external_id for order in orders])
     return [
         OrderRow(
             id=order.external_id,
             customer_id=None if order.customer_id is None else customers.get(order.customer_id),
-            ordered_at=_local(order.ordered_at, order.utc_offset),
+            ordered_at=local_time(order.ordered_at, order.utc_offset),
             currency=order.currency,
             amount=order.amount,
             refunded=_refunded(order.amount, refunds[order.external_id]),
@@ -411,7 +411,8 @@ def _refunded(amount: Decimal, refunds: Iterable[RefundRow]) -> Decimal:
     return min(amount, sum((refund.amount for refund in refunds), Decimal()))
 
 
-def _refunds_of(order_ids: Iterable[str]) -> dict[str, list[RefundRow]]:
+def refunds_of(order_ids: Iterable[str]) -> dict[str, list[RefundRow]]:
+    """The refunds of orders, by the ids of the orders."""
     found: dict[str, list[RefundRow]] = {id_: [] for id_ in order_ids}
     for refund in _refunds(
         Refund.objects.filter(order_external_id__in=list(found)).order_by("pk")
@@ -420,5 +421,6 @@ def _refunds_of(order_ids: Iterable[str]) -> dict[str, list[RefundRow]]:
     return found
 
 
-def _local(moment: datetime, minutes: int) -> datetime:
+def local_time(moment: datetime, minutes: int) -> datetime:
+    """An instant in the offset that it was told with."""
     return moment.astimezone(timezone(timedelta(minutes=minutes)))

@@ -1,4 +1,4 @@
-"""Writes: staff join, keys are made and revoked."""
+"""Keys are made, used and revoked."""
 
 import secrets
 from collections.abc import Set as AbstractSet
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from regulars.apps.accounts.models import ApiKey, Staff
+from regulars.apps.accounts.models import ApiKey
 from regulars.apps.accounts.queries import KeyRow, digest_of, key_row
 from regulars.apps.accounts.rules import Permission, Role, check_scopes
 from regulars.apps.journal.operations import record
@@ -87,31 +87,3 @@ def mark_used(key: KeyRow, now: datetime) -> None:
     """Remember the day of a key's last use: at most one write a day."""
     if key.used_on != now.date():
         ApiKey.objects.filter(pk=key.id).update(used_on=now.date())
-
-
-def add_staff(
-    email: str,
-    name: str,
-    role: Role,
-    *,
-    actor: Actor,
-    now: datetime,
-    every_store: bool = True,
-) -> int:
-    """Take somebody on; somebody known by that address stays as he is. Return his id."""
-    with transaction.atomic():
-        known = Staff.objects.filter(email=email.lower()).first()
-        if known is not None:
-            return known.pk
-        staff = Staff(
-            email=email.lower(), name=name, role=role.value, every_store=every_store, joined_at=now
-        )
-        staff.set_unusable_password()
-        staff.save()
-        record(actor, "added staff", f"staff:{staff.pk}", now, {"role": role.value})
-    return staff.pk
-
-
-def set_language(staff_id: int, language: str) -> None:
-    """Speak another language to somebody."""
-    Staff.objects.filter(pk=staff_id).update(language=language)

@@ -1,0 +1,1 @@
+"""Pages of customers: the list, the card with its history, notes, merges."""

@@ -1,0 +1,1 @@
+"""Settings: the staff, the keys, the trail, and what somebody sets for himself."""

@@ -1,0 +1,26 @@
+"""The first page of the settings: what there is to set."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from regulars.apps.accounts.rules import Permission
+from regulars.interfaces.console.pages import StaffRequest, page, show
+from regulars.interfaces.console.sections import Section, sections_for
+from regulars.kernel.wording import say
+
+SETTINGS = (
+    Section("company", say("The company"), Permission.READ_SETTINGS, "home"),
+    Section("staff", say("Staff and roles"), Permission.READ_SETTINGS, "people"),
+    Section("keys", say("Keys of programs"), Permission.READ_SETTINGS, "key"),
+    Section("retention", say("How long what is kept"), Permission.READ_SETTINGS, "settings"),
+    Section("trail", say("Audit trail"), Permission.READ_TRAIL, "trail"),
+)
+"""The pages of the settings, in their order."""
+
+
+@require_GET
+@page(Permission.READ_SETTINGS)
+def settings(request: StaffRequest) -> HttpResponse:
+    """What there is to set."""
+    offered = sections_for(request.staff, SETTINGS)
+    return show(request, "console/settings/index.html.jinja", {"offered": offered})

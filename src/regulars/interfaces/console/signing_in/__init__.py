@@ -1,0 +1,1 @@
+"""Signing in and out: allauth does it, with our words, our letters and our trail."""
