@@ -67,7 +67,7 @@ def _cells(row: StaffRow) -> tuple[Cell | None, ...]:
     return (
         Link(row.name, reverse("colleague", args=[row.id]), row.email),
         Badge(ROLES[row.role]),
-        None if row.stores is None else Text(", ".join(sorted(row.stores))),
+        Badge(say("every")) if row.stores is None else Text(", ".join(sorted(row.stores))),
         Badge(say("yes"), "good") if row.has_second_step else None,
         state_of_staff(row),
         None if row.signed_in_at is None else Instant(row.signed_in_at),

@@ -60,7 +60,20 @@ def _table(names: dict[str, str]) -> Table[EntryRow]:
 
 
 def _details(row: EntryRow) -> Text | None:
-    return Text(json.dumps(row.data, ensure_ascii=False)) if row.data else None
+    return Text(_plain(row.data)) if row.data else None
+
+
+def _plain(value: object) -> str:
+    """What was written down, without the marks that programs need."""
+    match value:
+        case dict():
+            return ", ".join(f"{name}: {_plain(it)}" for name, it in value.items())
+        case list():
+            return " · ".join(map(_plain, value)) or "–"
+        case str():
+            return value
+        case _:
+            return "–" if value is None else json.dumps(value)
 
 
 class TrailFilters(Filters):
