@@ -111,7 +111,7 @@ FILLED = {"<int:": "999999", "<str:secret>": "nothing", "<str:kind>": "answers",
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
     """Every address that the platform answers to."""
     for it in resolver.url_patterns:
-        path = before + (it.pattern._route if isinstance(it.pattern, RoutePattern) else "^")  # noqa: SLF001 - Django shows it nowhere else
+        path = before + (str(it.pattern) if isinstance(it.pattern, RoutePattern) else "^")
         if isinstance(it, URLPattern):
             yield path
         else:

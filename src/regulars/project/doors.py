@@ -78,12 +78,11 @@ def told_of_tables(changed: int) -> Message:
 
 def told_of_mail() -> Message | None:
     """Where mail goes when no server is named."""
-    options = settings.MAILERS["default"]["OPTIONS"]
-    if "file_path" not in options:
+    if not settings.MAIL_FOLDER:
         return None
     return say(
         "Mail is written to {folder}; REGULARS_SMTP_URL names a server that sends it.",
-        folder=str(options["file_path"]),
+        folder=settings.MAIL_FOLDER,
     )
 
 

@@ -1,7 +1,7 @@
 """Every address of the platform for every role, and for a stranger."""
 
 import pytest
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver
 
@@ -12,7 +12,7 @@ from visitors import visitor
 pytestmark = pytest.mark.django_db
 
 
-def sent_to_sign_in(answer: HttpResponse) -> bool:
+def sent_to_sign_in(answer: HttpResponseBase) -> bool:
     location = answer.headers.get("Location", "")
     return answer.status_code == 302 and location.startswith("/sign-in")
 

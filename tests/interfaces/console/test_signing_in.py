@@ -17,7 +17,7 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
+from django.http.response import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -63,7 +63,7 @@ def ona() -> int:
 def read_code() -> str:
     """The code in the last letter."""
     send_due(datetime.now(UTC))  # noqa: TID251 - what was posted just now is due just now
-    found = re.search(r"^[A-Z]{4}-[A-Z]{4}$", mail.outbox[-1].body, re.MULTILINE)
+    found = re.search(r"^[A-Z]{4}-[A-Z]{4}$", str(mail.outbox[-1].body), re.MULTILINE)
     assert found, mail.outbox[-1].body
     return found.group()
 
@@ -85,7 +85,7 @@ def give_password(staff_id: int) -> None:
     user.save()
 
 
-def enter(client: Client, password: str = PASSWORD, email: str = ADDRESS) -> HttpResponse:
+def enter(client: Client, password: str = PASSWORD, email: str = ADDRESS) -> HttpResponseBase:
     return client.post("/sign-in", {"login": email, "password": password})
 
 
@@ -196,6 +196,7 @@ def test_passwords_of_many_cannot_be_tried_from_one_address() -> None:
     for number in range(10):
         enter(Client(), "wrong", f"{number}@shop.example")
     answer = enter(Client(), "wrong", "another@shop.example")
+    assert isinstance(answer, HttpResponse)
     assert "Too many failed login attempts" in answer.content.decode()
 
 
