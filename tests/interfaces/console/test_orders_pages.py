@@ -62,7 +62,7 @@ def test_an_order_is_shown_in_the_readers_language() -> None:
 @pytest.mark.parametrize("path", ["/orders", "/orders/1"])
 def test_a_stranger_is_sent_to_the_sign_in(path: str) -> None:
     answer = Client().get(path)
-    assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={path}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/sign-in?next={path}")
 
 
 def test_an_order_that_is_not_there_is_not_found() -> None:
