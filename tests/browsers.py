@@ -2,11 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -21,6 +24,7 @@ ARGUMENTS = [
 PICTURES = os.environ.get("REGULARS_PICTURES", "")
 """A folder to which every page that is looked at is drawn; empty for none."""
 WIDTHS = (390, 1280)
+PHONE, DESK = (390, 844), (1280, 900)
 _GRAVE = {"serious", "critical"}
 
 
@@ -44,3 +48,43 @@ def look(page: Page, name: str) -> None:
             inside = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert inside, f"{name} is wider than {width}"
         assert hindrances(page) == {}, f"{name}, {scheme}"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser; while it runs, Django may be used beside playwright's own loop."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def window(
+    browser: Browser,
+    address: str,
+    client: Client,
+    *,
+    size: tuple[int, int] = DESK,
+    dark: bool = False,
+    script: bool = True,
+) -> Page:
+    """A window in which somebody has signed in already.
+
+    Args:
+        browser: Whose window.
+        address: Of the platform.
+        client: Whoever has signed in.
+        size: Of the window.
+        dark: Whether the person likes it dark.
+        script: Whether pages may run scripts.
+    """
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+    )
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+    return context.new_page()

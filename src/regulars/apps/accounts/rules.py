@@ -25,6 +25,8 @@ class Permission(StrEnum):
 
     READ_CUSTOMERS = "customers:read"
     WRITE_CUSTOMERS = "customers:write"
+    EXPORT_CUSTOMERS = "customers:export"
+    ERASE_CUSTOMERS = "customers:erase"
     READ_CONTACTS = "contacts:read"
     READ_ORDERS = "orders:read"
     WRITE_ORDERS = "orders:write"
@@ -35,10 +37,11 @@ class Permission(StrEnum):
 
 _READS = frozenset({Permission.READ_CUSTOMERS, Permission.READ_CONTACTS, Permission.READ_ORDERS})
 _RECORDS = _READS | {Permission.WRITE_CUSTOMERS, Permission.WRITE_ORDERS}
+_PRIVACY = frozenset({Permission.EXPORT_CUSTOMERS, Permission.ERASE_CUSTOMERS})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.MANAGER: _RECORDS | {Permission.READ_SETTINGS},
+    Role.MANAGER: _RECORDS | _PRIVACY | {Permission.READ_SETTINGS},
     Role.ANALYST: frozenset({Permission.READ_CUSTOMERS, Permission.READ_ORDERS}),
     Role.AGENT: _READS | {Permission.WRITE_CUSTOMERS},
     Role.AUDITOR: _READS | {Permission.READ_SETTINGS, Permission.READ_TRAIL},

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import batched
 
 from django.db.models import Q, QuerySet
 
@@ -29,18 +30,26 @@ ERASED = json.dumps(
 )
 """What a repeated request is answered whose first answer told of somebody erased since."""
 
+_TEXTS_AT_ONCE = 50
+"""More conditions than three times so many are too deep for SQLite."""
+
 
 def export(
     numbers: Sequence[int], texts: Sequence[str]
 ) -> Mapping[str, Sequence[Mapping[str, object]]]:
     """What was done to a person, and the stored answers that name him."""
     entries = _entries(numbers).order_by("pk").values("at", "actor", "verb", "subject", "data")
-    answers = Answer.objects.filter(_naming("body", texts)).order_by("pk")
-    reasons = Handling.objects.filter(_naming("reason", texts)).order_by("pk")
+    answers: list[Mapping[str, object]] = []
+    reasons: list[Mapping[str, object]] = []
+    for some in batched(texts, _TEXTS_AT_ONCE):
+        naming = Answer.objects.filter(_naming("body", some)).order_by("pk")
+        answers += naming.values("at", "status", "body")
+        failed = Handling.objects.filter(_naming("reason", some)).order_by("pk")
+        reasons += failed.values("follower", "reason")
     return {
         "journal.Entry": list(entries),
-        "journal.Answer": list(answers.values("at", "status", "body")),
-        "journal.Handling": list(reasons.values("follower", "reason")),
+        "journal.Answer": answers,
+        "journal.Handling": reasons,
     }
 
 
@@ -50,8 +59,9 @@ def erase(numbers: Sequence[int], texts: Sequence[str]) -> None:
     Of answers and failures that name him nothing is left: both are kept for days only.
     """
     _entries(numbers).update(data={})
-    Answer.objects.filter(_naming("body", texts)).update(body=ERASED, status=410)
-    Handling.objects.filter(_naming("reason", texts)).update(reason="")
+    for some in batched(texts, _TEXTS_AT_ONCE):
+        Answer.objects.filter(_naming("body", some)).update(body=ERASED, status=410)
+        Handling.objects.filter(_naming("reason", some)).update(reason="")
 
 
 def _entries(numbers: Sequence[int]) -> QuerySet[Entry]:

@@ -13,7 +13,7 @@ def _drop(before: datetime, now: datetime, most: int) -> int:
 
 
 LINKS = Keeping(
-    kind="order links",
+    kind="order-links",
     what=say("Which customer an old order was of; the order itself stays"),
     fewest_days=365,
     default_days=None,

@@ -5,7 +5,7 @@ from typing import ClassVar, override
 from django.db import models
 from django.db.models import F, Q
 
-from regulars.apps.people.rules import LONGEST_NAME, LONGEST_WORD, AttributeKind
+from regulars.apps.people.rules import LONGEST_NAME, LONGEST_SOURCE, LONGEST_WORD, AttributeKind
 
 _BEGINS = "varchar_pattern_ops"
 """Of PostgreSQL: without it an index does not find what begins with a text."""
@@ -82,7 +82,7 @@ class NameWord(models.Model):
 class Identity(models.Model):
     """An id that a source knows a customer by."""
 
-    source = models.CharField(max_length=60)
+    source = models.CharField(max_length=LONGEST_SOURCE)
     external_id = models.CharField(max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
 

@@ -23,6 +23,8 @@ LONGEST_WORD = 40
 """How much of a word is kept to find it by."""
 LONGEST_NOTE = 10_000
 """How long a note may be."""
+LONGEST_SOURCE = 60
+"""How long the name of a source may be."""
 _MOST_WORDS = 40
 _LEAP = 2000
 _LATIN = (

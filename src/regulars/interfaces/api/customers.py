@@ -5,18 +5,26 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from regulars.apps.accounts.rules import Permission
+from regulars.apps.journal.operations import record_seen
 from regulars.apps.people.operations import (
     CustomerData,
     merge_customers,
     part_customers,
     put_customers,
 )
-from regulars.apps.people.queries import CustomerRow, find_customer, list_customers
-from regulars.apps.people.rules import Birthday, problems_of_customer
+from regulars.apps.people.queries import (
+    CustomerRow,
+    Only,
+    attribute_kinds,
+    find_customer,
+    list_customers,
+)
+from regulars.apps.people.rules import Birthday, problems_of_attributes, problems_of_customer
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.moments import EARLIEST, LATEST
 from regulars.interfaces.api.problems import RefusedError, as_errors
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -97,7 +105,8 @@ def put_customer(request: HttpRequest, id: str, told: CustomerIn) -> HttpRespons
     found = problems_of_customer(
         id, language=data.language, time_zone=data.time_zone, birthday=data.birthday
     )
-    if errors := as_errors(found):
+    attributes = problems_of_attributes(data.attributes, attribute_kinds())
+    if errors := as_errors([*found, *attributes]):
         raise RefusedError(422, "A field cannot be used.", errors)
 
     def act() -> tuple[int, object]:
@@ -115,20 +124,31 @@ def put_customer(request: HttpRequest, id: str, told: CustomerIn) -> HttpRespons
 )
 def get_customer(request: HttpRequest, id: str) -> CustomerOut:  # noqa: A002 - the path's name
     """A customer by his id."""
-    return _get(id)
+    row = _find(id)
+    record_seen(caller(request).actor, f"customer:{row.number}", now())
+    return _out(row)
 
 
 @router.get(
     "", auth=Bearer(Permission.READ_CUSTOMERS), response=Customers, summary="List customers"
 )
-def get_customers(
+def get_customers(  # noqa: PLR0913 - one filter an argument
     request: HttpRequest,
+    *,
     after: str = "",
     search: str = "",
+    language: str | None = None,
+    contact_person: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+    is_stub: bool | None = None,
+    made_since: Annotated[AwareDatetime | None, Query(ge=EARLIEST, lt=LATEST)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Customers:
     """Customers in the order of their ids, a page at a time; the search is blind to accents."""
-    found = list_customers(after=after, search=search, limit=limit + 1)
+    only = Only(
+        language=language, contact_person=contact_person, is_stub=is_stub, made_since=made_since
+    )
+    found = list_customers(after=after, search=search, only=only, limit=limit + 1)
+    record_seen(caller(request).actor, "customers", now())
     page = [_out(row) for row in found[:limit]]
     return Customers(items=page, next=page[-1].id if len(found) > limit else None)
 
@@ -168,10 +188,14 @@ def post_part(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - th
 
 
 def _get(id_: str) -> CustomerOut:
+    return _out(_find(id_))
+
+
+def _find(id_: str) -> CustomerRow:
     row = find_customer(id_)
     if row is None:
         raise RefusedError(404, f"There is no customer {id_}.")
-    return _out(row)
+    return row
 
 
 def _out(row: CustomerRow) -> CustomerOut:

@@ -10,9 +10,15 @@ from ninja.openapi.schema import OpenAPISchema
 from regulars.interfaces.api.bodies import ExactParser
 from regulars.interfaces.api.customers import router as customers
 from regulars.interfaces.api.keys import router as keys
+from regulars.interfaces.api.known import notes
+from regulars.interfaces.api.known import router as known
 from regulars.interfaces.api.orders import router as orders
+from regulars.interfaces.api.privacy import router as privacy
 from regulars.interfaces.api.problems import FieldError, RefusedError, described_problem, problem
+from regulars.interfaces.api.settings import router as settings
 from regulars.interfaces.api.subscriptions import router as subscriptions
+from regulars.interfaces.api.suggestions import router as suggestions
+from regulars.interfaces.api.trail import router as trail
 from regulars.kernel.errors import RegularsError
 
 
@@ -39,6 +45,12 @@ api = Api(
     parser=ExactParser(),
 )
 api.add_router("/customers", customers, tags=["customers"])
+api.add_router("/customers", known, tags=["customers"])
+api.add_router("/customers", privacy, tags=["privacy"])
+api.add_router("/notes", notes, tags=["customers"])
+api.add_router("/merge-suggestions", suggestions, tags=["customers"])
+api.add_router("/settings", settings, tags=["settings"])
+api.add_router("/trail", trail, tags=["trail"])
 api.add_router("/", orders, tags=["orders"])
 api.add_router("/keys", keys, tags=["keys"])
 api.add_router("/subscriptions", subscriptions, tags=["subscriptions"])

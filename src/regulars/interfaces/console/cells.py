@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.timezone import get_current_timezone
 
@@ -12,13 +12,17 @@ from regulars.kernel.spreadsheets import defused
 from regulars.kernel.wording import Message, Money
 from regulars.reports.speech import Speaker
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as it stands."""
+    """A text as it stands; ``code`` is saved instead, where a program knows it by that."""
 
     kind: ClassVar = "text"
     text: str
+    code: str = ""
 
     def shown(self, _: Speaker) -> str:
         """For a page."""
@@ -26,16 +30,19 @@ class Text:
 
     def saved(self) -> tuple[str, ...]:
         """For a download: no spreadsheet runs it as a formula."""
-        return (defused(self.text),)
+        return (defused(self.code or self.text),)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads somewhere, with a small line under it."""
+    """A text that leads somewhere, with a small line under it.
+
+    The address may come of ``reverse_lazy``: a download of a million rows has no use for it.
+    """
 
     kind: ClassVar = "link"
     text: str
-    address: str
+    address: "str | _StrPromise"
     under: str = ""
 
     def shown(self, _: Speaker) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -93,7 +94,12 @@ def language_name(speaker: Speaker, tag: str) -> str:
     >>> language_name(speaker_of("en"), "zh-hans"), language_name(speaker_of("lt"), "ru")
     ('Chinese (Simplified)', 'rusų')
     """
+    return _language_name(str(speaker.locale), tag)
+
+
+@lru_cache(maxsize=1000)
+def _language_name(reader: str, tag: str) -> str:
     try:
-        return Locale.parse(tag, sep="-").get_display_name(speaker.locale) or tag
+        return Locale.parse(tag, sep="-").get_display_name(reader) or tag
     except (UnknownLocaleError, ValueError):
         return tag

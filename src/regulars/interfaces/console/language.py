@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from regulars.apps.accounts.queries import StaffRow, find_staff
+from regulars.apps.firm.queries import get_company
 from regulars.reports.catalogues import LANGUAGES
 from regulars.reports.speech import speaker_of
 
@@ -19,14 +20,14 @@ def reader(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
     """Middleware: ``request.staff`` and ``request.speaker``; Django speaks the same language.
 
     The language is the one that the person chose, else the browser's cookie, else the first of the
-    browser's languages that there is.
+    browser's languages that there is. Times are shown in the firm's zone.
     """
 
     def known(request: HttpRequest) -> HttpResponse:
         user = request.user.pk if request.user.is_authenticated else None
         staff = None if user is None else find_staff(user)
         language = know_reader(request, staff)
-        with translation.override(language):
+        with translation.override(language), timezone.override(get_company().time_zone):
             response = answer(request)
         response.setdefault("Content-Language", request.speaker.locale_tag)  # type: ignore[attr-defined]
         patch_vary_headers(response, ["Accept-Language", "Cookie"])

@@ -9,7 +9,7 @@ from typing import Final, cast
 from django import forms
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.timezone import get_current_timezone
 from django.views.decorators.http import require_GET
 
@@ -65,7 +65,7 @@ ORDERS: Final = Table[Sold](
         Column(
             key="id",
             heading=say("Order"),
-            cell=lambda it: Link(it.row.id, reverse("order", args=[it.row.number])),
+            cell=lambda it: Link(it.row.id, reverse_lazy("order", args=[it.row.number])),
         ),
         Column(
             key="ordered_at",
@@ -105,7 +105,7 @@ def _buyer(customer: NameRow | None) -> Link | None:
     if customer is None:
         return None
     name = called(customer.name, [], customer.number)
-    return Link(name, reverse("customer", args=[customer.number]))
+    return Link(name, reverse_lazy("customer", args=[customer.number]))
 
 
 def _refunded(row: SaleRow) -> Amount | None:

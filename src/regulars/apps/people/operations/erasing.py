@@ -84,15 +84,15 @@ def erase_quiet(since: datetime, *, actor: Actor, now: datetime, most: int) -> i
         now: The time.
         most: At most about so many records.
     """
-    done = 0
-    for number in _quiet_people(since, most):
-        with transaction.atomic():
-            numbers = same_person(number)
-            quiet = Customer.objects.select_for_update().filter(_quiet(since), pk__in=numbers)
-            if len(quiet.order_by("pk")) == len(numbers):
-                _erase(numbers, now, actor, now)
-                done += len(numbers)
-    return done
+    with transaction.atomic():
+        person_of = _with_merged(_quiet_people(since, most))
+        found = Customer.objects.select_for_update().filter(_quiet(since), pk__in=person_of)
+        quiet = {row.pk for row in found.order_by("pk")}
+        busy = {person_of[number] for number in person_of.keys() - quiet}
+        numbers = [number for number, person in person_of.items() if person not in busy]
+        if numbers:
+            _erase(numbers, now, actor, now)
+    return len(numbers)
 
 
 def _quiet(since: datetime) -> Q:
@@ -110,6 +110,18 @@ def _quiet_people(since: datetime, most: int) -> list[int]:
     people = Customer.objects.filter(_quiet(since)).exclude(pk__in=merged.values("customer"))
     people = people.exclude(pk__in=busy.values("canonical"))
     return list(people.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def _with_merged(people: Iterable[int]) -> dict[int, int]:
+    """Every record of people, with the one that stands for each."""
+    person_of = {number: number for number in people}
+    open_ = set(person_of)
+    while open_:
+        merged = Alias.objects.filter(canonical__in=open_, undone_at__isnull=True)
+        step = dict(merged.values_list("customer_id", "canonical_id"))
+        person_of |= {number: person_of[into] for number, into in step.items()}
+        open_ = set(step)
+    return person_of
 
 
 def _records_of(number: int) -> list[int]:

@@ -9,8 +9,10 @@ from regulars.apps.people.queries.card import (
     CustomerCard,
     NoteRow,
     RecordRow,
+    find_note,
     get_customer_card,
     list_notes,
+    notes_before,
 )
 from regulars.apps.people.queries.customers import CustomerRow, find_customer, list_customers
 from regulars.apps.people.queries.erasures import Erased, list_erasures
@@ -24,7 +26,7 @@ from regulars.apps.people.queries.identity import (
     numbers_of,
     same_person,
 )
-from regulars.apps.people.queries.names import NameRow, count_persons, names_of, notes_before
+from regulars.apps.people.queries.names import NameRow, count_persons, names_of
 from regulars.apps.people.queries.people import (
     ANYBODY,
     Only,
@@ -61,6 +63,7 @@ __all__ = [
     "count_persons",
     "external_ids",
     "find_customer",
+    "find_note",
     "get_customer_card",
     "get_number",
     "list_attributes",

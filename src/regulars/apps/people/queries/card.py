@@ -1,8 +1,10 @@
 """Reads: everything on the card of one person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q
 
 from regulars.apps.people.models import Alias, Customer, Note
 from regulars.apps.people.queries.customers import birthday_of
@@ -107,11 +109,32 @@ def list_notes(number: int, *, before: int | None = None, limit: int = 50) -> li
     notes = Note.objects.filter(customer__in=same_person(number)).order_by("-pk")
     if before is not None:
         notes = notes.filter(pk__lt=before)
-    return [note_row(note) for note in notes[:limit]]
+    return [_note(note) for note in notes[:limit]]
 
 
-def note_row(note: Note) -> NoteRow:
-    """A note as others see it."""
+def notes_before(
+    numbers: Collection[int], at: datetime, id_: int, *, limit: int = 50
+) -> list[NoteRow]:
+    """Notes on some records, newest first, from a place in their history on.
+
+    Args:
+        numbers: The records.
+        at: Only notes until this instant.
+        id_: Of those at the instant itself, only ones with a smaller id.
+        limit: At most so many.
+    """
+    earlier = Q(at__lte=at) & (Q(at__lt=at) | Q(pk__lt=id_))
+    notes = Note.objects.filter(earlier, customer__in=numbers).order_by("-at", "-pk")
+    return [_note(note) for note in notes[:limit]]
+
+
+def find_note(note: int) -> NoteRow | None:
+    """A note by its id."""
+    row = Note.objects.filter(pk=note).first()
+    return None if row is None else _note(row)
+
+
+def _note(note: Note) -> NoteRow:
     return NoteRow(
         id=note.pk,
         number=note.customer_id,

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from django import forms
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.timezone import get_current_timezone
 from django.views.decorators.http import require_GET
 
@@ -109,7 +109,7 @@ def customers_table(
                 heading=say("Name"),
                 cell=lambda row: Link(
                     called(row.name, [seen_id(row.id, staff)], row.number),
-                    reverse("customer", args=[row.number]),
+                    reverse_lazy("customer", args=[row.number]),
                     under=seen_id(row.id, staff) if row.name else "",
                 ),
                 sort=True,
@@ -123,7 +123,7 @@ def customers_table(
             Column(
                 key="language",
                 heading=say("Language"),
-                cell=lambda row: _text(row.language and language_name(speaker, row.language)),
+                cell=lambda row: _language(speaker, row.language),
             ),
             Column(
                 key="contact_person",
@@ -157,6 +157,10 @@ def customers_table(
 
 def _text(text: str) -> Text | None:
     return Text(text) if text else None
+
+
+def _language(speaker: Speaker, tag: str) -> Text | None:
+    return Text(language_name(speaker, tag), code=tag) if tag else None
 
 
 def _state(row: PersonRow) -> Badge | None:

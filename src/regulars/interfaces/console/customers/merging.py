@@ -54,7 +54,7 @@ def merges(request: StaffRequest) -> HttpResponse:
         raise Http404(str(error)) from error
     shown = found[:_AT_ONCE]
     pairs = [
-        {"pair": it, "sides": [_seen(request, it.first), _seen(request, it.second)]}
+        {"reasons": it.reasons, "sides": [_seen(request, row) for row in (it.first, it.second)]}
         for it in shown
     ]
     more = urlencode({"after": shown[-1].cursor}) if len(found) > _AT_ONCE else ""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.people.operations import add_note, change_note, remove_note
-from regulars.apps.people.queries import CustomerCard, NoteRow
+from regulars.apps.people.queries import CustomerCard, NoteRow, find_note
 from regulars.interfaces.clock import now
 from regulars.interfaces.console.customers.card import card_of, show_form
 from regulars.interfaces.console.forms import Form
@@ -91,7 +91,7 @@ def _short(text: str) -> str:
 
 
 def _note_of(card: CustomerCard, note: int) -> NoteRow:
-    for row in card.notes:
-        if row.id == note:
-            return row
+    row = find_note(note)
+    if row is not None and row.number in {card.number, *(it.number for it in card.records)}:
+        return row
     raise Http404(f"There is no note {note} on customer {card.number}.")

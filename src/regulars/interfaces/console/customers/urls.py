@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from regulars.interfaces.console.customers import editing, merging, notes
+from regulars.interfaces.console.customers import (
+    editing,
+    ids,
+    merging,
+    notes,
+    privacy,
+)
 from regulars.interfaces.console.customers.card import contact_person, customer
 from regulars.interfaces.console.customers.listing import customers
 
@@ -13,6 +19,10 @@ urlpatterns = [
     path("customers/<int:number>", customer, name="customer"),
     path("customers/<int:number>/edit", editing.edit_customer, name="edit_customer"),
     path("customers/<int:number>/contact-person", contact_person, name="contact_person"),
+    path("customers/<int:number>/export", privacy.export, name="export_customer"),
+    path("customers/<int:number>/erase", privacy.erase, name="erase_customer"),
+    path("customers/<int:number>/ids/add", ids.add, name="add_id"),
+    path("customers/<int:number>/ids/remove", ids.remove, name="remove_id"),
     path("customers/<int:number>/notes", notes.add, name="add_note"),
     path("customers/<int:number>/notes/<int:note>", notes.change, name="change_note"),
     path("customers/<int:number>/notes/<int:note>/remove", notes.remove, name="remove_note"),

@@ -1,0 +1,235 @@
+"""The console as the staff see it: in a real browser, on a phone and on a desk, light and dark."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from browsers import CHROMIUM, DESK, PHONE, chromium, hindrances, window
+from firm import make_firm
+from regulars.apps.accounts.rules import Role
+from regulars.apps.people.operations import (
+    CustomerData,
+    add_note,
+    merge_customers,
+    put_customers,
+)
+from regulars.apps.people.queries import canonical_ids, list_notes, numbers_of
+from regulars.apps.people.rules import Birthday
+from regulars.interfaces.console.pages import LANGUAGE_NAMES
+from regulars.kernel.actors import COMMAND
+from regulars.reports.catalogues import Catalogue
+from visitors import NOW, visitor
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium was found on PATH"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def furnish() -> list[str]:
+    """Fill the records; the addresses of every page that then has something to show."""
+    make_firm(orders=40, customers=12)
+    twin = CustomerData(id="twin", name="Šimkutė Ona", birthday=Birthday(5, 17, 1988))
+    put_customers([twin], actor=COMMAND, now=NOW)
+    put_customers([CustomerData(id="stub")], actor=COMMAND, now=NOW)
+    numbers = numbers_of(["C-0002", "C-0011", "twin"])
+    ona, other, twin_ = numbers["C-0002"], numbers["C-0011"], numbers["twin"]
+    merge_customers("C-0011", "C-0002", actor=COMMAND, now=NOW)
+    add_note(ona, "Likes rye bread; does not like to be called.", actor=COMMAND, now=NOW)
+    note = list_notes(ona)[0].id
+    return [
+        "/",
+        "/customers",
+        "/customers?search=nobody",
+        "/customers/new",
+        "/customers/merges",
+        f"/customers/{ona}",
+        f"/customers/{ona}/edit",
+        f"/customers/{ona}/contact-person",
+        f"/customers/{ona}/ids/add",
+        f"/customers/{ona}/erase",
+        f"/customers/{ona}/notes/{note}/remove",
+        f"/customers/{ona}/merge?search=ona",
+        f"/customers/{ona}/merge/{twin_}",
+        f"/customers/{other}/part",
+        "/orders",
+        "/orders?currency=XYZ",
+        "/orders/1",
+        "/nothing",
+    ]
+
+
+def test_a_customer_is_found_while_his_name_is_typed(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    make_firm(orders=10, customers=12)
+    page = window(browser, live_server.url, visitor(Role.AGENT))
+    page.goto("/")
+    page.get_by_role("link", name="Customers").first.click()
+    page.evaluate("window.stayed = true")
+    search = page.get_by_label("Name or id")
+    search.press_sequentially("bērz", delay=20)
+    expect(page.get_by_role("status")).to_have_text("1 row")
+    expect(search).to_be_focused()
+    assert page.evaluate("window.stayed")
+    assert "search=b%C4%93rz" in page.url
+    page.get_by_role("link", name="Jānis Bērziņš").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jānis Bērziņš")
+    page.go_back()
+    expect(page.get_by_role("status")).to_have_text("1 row")
+
+
+def test_a_list_is_sorted_in_its_place(browser: Browser, live_server: LiveServer) -> None:
+    make_firm(orders=0, customers=12)
+    page = window(browser, live_server.url, visitor(Role.AGENT))
+    page.goto("/customers")
+    page.evaluate("window.stayed = true")
+    page.get_by_role("columnheader", name="Name").get_by_role("link").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Name")
+    assert page.evaluate("window.stayed")
+    first = page.locator("tbody th a").first
+    expect(first).to_contain_text("Екатерина")  # ekaterina
+    page.get_by_label("Name or id").fill("o")
+    expect(page.get_by_role("status")).not_to_have_text("12 rows")
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Name")
+
+
+def test_two_records_are_merged_and_parted_again(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    told = [
+        CustomerData(id=id_, name=name, birthday=Birthday(5, 17, 1988))
+        for id_, name in (("a", "Ona Šimkutė"), ("b", "Ona Simkute"))
+    ]
+    put_customers(told, actor=COMMAND, now=NOW)
+    numbers = numbers_of(["a", "b"])
+    page = window(browser, live_server.url, visitor(Role.AGENT), size=PHONE)
+    page.goto("/customers")
+    page.get_by_role("link", name="Merge duplicates").click()
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("button", name=re.compile("Merge into Ona Šimkutė")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ona Šimkutė")
+    expect(page.locator(".told")).to_contain_text("The records are merged.")
+    assert canonical_ids([numbers["b"]]) == {numbers["b"]: numbers["a"]}
+    page.get_by_role("link", name="Undo the merge").click()
+    page.get_by_role("button", name="Undo the merge").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ona Simkute")
+    assert canonical_ids([numbers["b"]]) == {numbers["b"]: numbers["b"]}
+
+
+def test_the_language_is_changed_on_any_page_and_stays(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    page = window(browser, live_server.url, visitor(Role.AGENT))
+    page.goto("/orders?channel=web")
+    for code, name in reversed(list(LANGUAGE_NAMES.items())):
+        page.get_by_role("button", name=name).click()
+        tag = {"zh-hans": "zh-Hans"}.get(code, code)
+        expect(page.locator("html")).to_have_attribute("lang", tag)
+        assert page.url.endswith("/orders?channel=web")
+    page.get_by_role("button", name="Lietuvių").click()
+    page.goto("/customers")
+    expect(page.locator("html")).to_have_attribute("lang", "lt")
+
+
+def test_everything_works_without_a_script(browser: Browser, live_server: LiveServer) -> None:
+    make_firm(orders=30, customers=12)
+    page = window(browser, live_server.url, visitor(Role.AGENT), size=PHONE, script=False)
+    page.goto("/")
+    page.get_by_text("Menu").click()
+    page.get_by_role("link", name="Orders", exact=True).click()
+    page.get_by_label("Sorted by").select_option("-amount")
+    page.get_by_role("button", name="Search").click()
+    assert "sort=-amount" in page.url
+    page.get_by_role("link", name="Next page").click()
+    assert "after=" in page.url
+    page.goto("/customers?search=simk")
+    page.get_by_role("link", name="Ona Šimkutė").click()
+    page.get_by_label("New note").fill("Likes tea")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.locator(".told")).to_have_text("The note is kept.")
+
+
+def test_a_form_that_is_refused_takes_the_reader_to_what_is_wrong(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    page = window(browser, live_server.url, visitor(Role.AGENT))
+    page.goto("/customers/new")
+    page.get_by_label("Name").fill("Ona")
+    page.get_by_label("Time zone").fill("Mars")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link", name="Time zone").click()
+    expect(page.get_by_label("Time zone")).to_be_focused()
+    expect(page.get_by_label("Name")).to_have_value("Ona")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_has_a_serious_fault_of_accessibility_or_says_anything_to_the_console(
+    browser: Browser, live_server: LiveServer, size: tuple[int, int], *, dark: bool
+) -> None:
+    addresses = furnish()
+    page = window(browser, live_server.url, visitor(Role.OWNER), size=size, dark=dark)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    for address in addresses:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
+        assert hindrances(page) == {}, address
+    assert [text for text in told if "404" not in text] == []
+
+
+SMALL = """
+() => [...document.querySelectorAll(
+    'button, input:not([type=hidden]), select, textarea, summary, .lines a, .button, .pager a')]
+  .filter(it => it.checkVisibility() && !it.closest('.skip'))
+  .map(it => [it.outerHTML.slice(0, 80), it.getBoundingClientRect()])
+  .filter(([_, box]) => box.height < 24 || box.width < 24)
+  .filter(([text]) => !/type="(checkbox|radio)"/.test(text))
+  .map(([text]) => text)
+"""
+
+
+def stretched(_: Catalogue, text: str, plural: str | None, count: int | None) -> str:
+    """A sentence in a language whose every word is twice as long."""
+    told = text if plural is None or count == 1 else plural
+    return re.sub(r"(?<![{\w])(\w+)(?![}\w])", r"\1\1", told)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_words_twice_as_long_break_no_page(
+    browser: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    addresses = furnish()
+    monkeypatch.setattr(Catalogue, "find", stretched)
+    page = window(browser, live_server.url, visitor(Role.OWNER), size=(width, 800))
+    for address in addresses:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert page.evaluate(SMALL) == [], address
+        assert outside(page, width) == [], address
+
+
+def outside(page: Page, width: int) -> list[str]:
+    """Words that stand beyond the edge of the window."""
+    found: list[str] = page.evaluate(
+        """width => [...document.querySelectorAll('main *')]
+            .filter(it => it.checkVisibility() && !it.closest('.unseen'))
+            .filter(it => it.getBoundingClientRect().right > width + 1)
+            .map(it => it.outerHTML.slice(0, 80))""",
+        width,
+    )
+    return found
