@@ -137,6 +137,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "accounts_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # nobody makes it forget his tries by many others
     }
 }
 PUBLIC_ADDRESS = _HERE.address

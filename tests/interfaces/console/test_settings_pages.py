@@ -97,6 +97,7 @@ def test_an_owner_cannot_change_what_he_himself_may_do(owner: Client) -> None:
     page = send(owner, f"/settings/staff/{me.id}", role="agent", every_store="on")
     assert "Nobody changes what he himself may do" in page
     assert "Nobody changes" in send(owner, f"/settings/staff/{me.id}/close")
+    assert "Nobody changes" in send(owner, f"/settings/staff/{me.id}/lost")
     assert find_colleague(me.id) == me
 
 

@@ -231,6 +231,26 @@ def test_a_forgotten_password_is_replaced_and_ends_every_session(ona: int) -> No
     assert "reset password" in verbs()
 
 
+def test_a_new_password_for_an_unknown_address_is_answered_like_one_for_a_known() -> None:
+    answers = [
+        Client().post("/sign-in/password", {"email": email})
+        for email in (ADDRESS, "nobody@shop.example")
+    ]
+    assert [(it.status_code, it["Location"]) for it in answers] == [
+        (302, "/sign-in/password/code")
+    ] * 2
+    assert sorted(Mail.objects.values_list("state", flat=True)) == ["nobody", "waiting"]
+
+
+@pytest.mark.usefixtures("ona")
+def test_many_other_tries_do_not_make_it_forget_the_tries_at_one_address() -> None:
+    for _ in range(3):
+        ask(Client())
+    for number in range(350):
+        cache.set(f"another {number}", 1, 60)
+    assert Client().post("/sign-in/code", {"email": ADDRESS}).status_code == 200
+
+
 def test_a_short_password_is_refused(ona: int) -> None:
     client = Client()
     sign_in(client)

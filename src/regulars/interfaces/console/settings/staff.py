@@ -215,7 +215,10 @@ def lost(request: StaffRequest, staff_id: str) -> HttpResponse:
     )
     if request.method != "POST":
         return ask(request, question, "staff")
-    forget_factors(row.id, actor=request.staff.actor, now=now())
+    try:
+        forget_factors(row.id, actor=request.staff.actor, now=now())
+    except RegularsError as error:
+        return _refused(request, row, error)
     return done(request, say("The second step is forgotten."), "colleague", row.id)
 
 
