@@ -146,7 +146,7 @@ def test_a_key_is_made_shown_once_and_ended(owner: Client) -> None:
     assert found
     key = find_key(found.group(1), NOW)
     assert key is not None
-    assert key.scopes == {Permission.WRITE_ORDERS}
+    assert key.scopes == frozenset({Permission.WRITE_ORDERS})
     assert found.group(1) not in shown(owner, "/settings/keys")
     assert "End the key till?" in shown(owner, f"/settings/keys/{key.id}/end")
     send(owner, f"/settings/keys/{key.id}/end")
@@ -197,7 +197,7 @@ def test_the_trail_is_narrowed_paged_and_saved(owner: Client, agent: int) -> Non
     assert "thing:29" not in second
     assert "thing:" not in shown(owner, f"/settings/trail?actor=staff:{agent}")
     saved = owner.get("/settings/trail?verb=tried&as=csv")
-    lines = b"".join(saved).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(saved).decode().splitlines()
     assert lines[0].lstrip("\ufeff") == "at,actor,verb,subject,data"
     assert len(lines) == 31
 
