@@ -39,7 +39,7 @@ def hindrances(page: Page) -> Mapping[str, list[str]]:
 def look(page: Page, name: str) -> None:
     """Look at a page light and dark, on a phone and on a desk: nothing hinders, nothing is cut."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             if PICTURES:

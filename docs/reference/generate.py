@@ -94,12 +94,14 @@ def permissions_page() -> str:
     """Which role may do what, and what each operation of the API needs."""
     from regulars.apps.accounts.rules import GRANTS, Permission, Role  # noqa: PLC0415 - the platform
     from regulars.interfaces.api.table import needs  # noqa: PLC0415 - needs Django set up
+    from regulars.interfaces.console.table import needs as doors  # noqa: PLC0415 - the same
 
     rights = [
         f"| `{right}` | {' | '.join('yes' if right in GRANTS[role] else '' for role in Role)} |"
         for right in Permission
     ]
     operations = [f"| `{method} /api/v1/{path}` | `{right}` |" for method, path, right in needs()]
+    pages = [f"| `/{path}` | {who} |" for path, who in dict(doors()).items()]
     return "\n".join(
         [
             "# Permissions",
@@ -116,6 +118,10 @@ def permissions_page() -> str:
             "| operation | right that it needs |",
             "| --- | --- |",
             *operations,
+            "",
+            "| page of the console | who may open it |",
+            "| --- | --- |",
+            *pages,
             "",
         ]
     )

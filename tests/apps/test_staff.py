@@ -116,7 +116,7 @@ def test_access_is_changed_as_a_whole_and_told_with_what_it_was(agent: int) -> N
     change_access(agent, Access(Role.MANAGER, frozenset({"b", "c"})), actor=COMMAND, now=NOW)
     row = find_staff(agent)
     assert row is not None
-    assert row.stores == {"b", "c"}
+    assert row.stores == frozenset({"b", "c"})
     last = list_entries(subject=f"staff:{agent}")[0]
     assert last.data == {
         "from": {"role": "manager", "stores": ["a", "b"], "sees_contacts": False},

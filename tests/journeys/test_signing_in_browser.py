@@ -104,6 +104,8 @@ def test_a_code_from_the_mail_lets_in_and_the_language_changes(
     page = context.new_page()
     page.goto(platform.address)
     look(page, "sign-in")
+    page.get_by_text("Use a password").click()
+    look(page, "sign-in-password-open")
     sign_in(platform, page, address)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ona")
     page.get_by_role("button", name="Lietuvių").click()

@@ -23,6 +23,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's ``handler500``."""
+    told = outages.broken(request)  # it also writes into the log what was raised
     if request.path.startswith(_PROGRAMS):
-        return outages.broken(request)
-    return wrong.broken(request)
+        return told
+    page = wrong.broken(request)
+    page.status_code = told.status_code
+    if "Retry-After" in told:
+        page["Retry-After"] = told["Retry-After"]
+    return page

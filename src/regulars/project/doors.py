@@ -10,6 +10,7 @@ from regulars.apps.accounts.operations import Door, add_staff, make_link
 from regulars.apps.accounts.queries import StaffRow, find_first_owner
 from regulars.apps.accounts.rules import LINK_LIVES, Role
 from regulars.kernel.actors import COMMAND
+from regulars.kernel.errors import InputError
 from regulars.kernel.wording import Message, say, say_count
 
 _THIS_MACHINE = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104 - not listened on here
@@ -32,14 +33,17 @@ def ensure_owner(email: str | None, now: datetime) -> Owner:
         now: The time.
 
     Raises:
-        InputError: The address is none.
+        InputError: The address is none, or that of somebody who is no owner.
     """
     known = find_first_owner()
     if known is None:
         add_staff(email or DEFAULT_OWNER, "Owner", Role.OWNER, actor=COMMAND, now=now)
     found = known or find_first_owner()
     if found is None:
-        raise LookupError(f"{email} works here and is no owner.")
+        raise InputError(
+            say("{email} works here and is no owner.", email=email or DEFAULT_OWNER),
+            accepted=say("Give the address of another."),
+        )
     return Owner(found, known is None)
 
 
@@ -74,12 +78,11 @@ def told_of_tables(changed: int) -> Message:
 
 def told_of_mail() -> Message | None:
     """Where mail goes when no server is named."""
-    options = settings.MAILERS["default"]["OPTIONS"]
-    if "file_path" not in options:
+    if not settings.MAIL_FOLDER:
         return None
     return say(
         "Mail is written to {folder}; REGULARS_SMTP_URL names a server that sends it.",
-        folder=str(options["file_path"]),
+        folder=settings.MAIL_FOLDER,
     )
 
 

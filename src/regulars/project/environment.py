@@ -60,6 +60,11 @@ class Installation:
     sender: str
     address: str
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters leave the machine."""
+        return "smtp" in str(self.mailer["BACKEND"])
+
 
 def read_installation(environment: Mapping[str, str]) -> Installation:
     """Read the variables that an installation is described by.

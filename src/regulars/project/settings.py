@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from django.utils.csp import CSP
 
-from regulars.project.environment import read_installation
+from regulars.project.environment import OUTBOX, read_installation
 from regulars.project.logs import log_settings
 
 _HERE = read_installation(os.environ)
@@ -140,11 +140,13 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "accounts_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # nobody makes it forget his tries by many others
     }
 }
 PUBLIC_ADDRESS = _HERE.address
 MAY_BE_INSECURE = _HERE.insecure
 MAILERS = {"default": dict(_HERE.mailer)}
+MAIL_FOLDER = "" if _HERE.sends_mail else str(_HERE.data / OUTBOX)
 DEFAULT_FROM_EMAIL = _HERE.sender
 TEMPLATES = [
     {

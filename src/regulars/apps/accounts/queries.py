@@ -61,6 +61,7 @@ class StaffRow:
         signed_in_at: When he last did.
         has_second_step: Whether he shows more than one factor to sign in.
         owes_second_step: Whether his role has to, and he does not.
+        has_password: Whether he chose one.
     """
 
     id: int
@@ -74,6 +75,7 @@ class StaffRow:
     signed_in_at: datetime | None = None
     has_second_step: bool = False
     owes_second_step: bool = False
+    has_password: bool = False
 
     @property
     def access(self) -> Access:
@@ -151,6 +153,7 @@ def _row(person: Staff) -> StaffRow:
         signed_in_at=person.last_login,
         has_second_step=has_second,
         owes_second_step=bool(person.needs_second) and not has_second,  # type: ignore[attr-defined]
+        has_password=person.has_usable_password(),
     )
 
 

@@ -1,8 +1,7 @@
 """Sessions in a table of ours: whose they are stands in a column, so that they can be ended."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import cast, override
+from typing import Any, cast, override
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -23,7 +22,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     @override
-    def create_model_instance(self, data: Mapping[str, object]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         row = cast("Session", super().create_model_instance(data))
         staff = data.get(SESSION_KEY)
         row.staff_id = None if staff is None else int(str(staff))

@@ -173,10 +173,11 @@ def forget_factors(staff_id: int, *, actor: Actor, now: datetime) -> int:
     """Take away somebody's second factors, as when the telephone is lost; return how many.
 
     Raises:
-        InputError: He does not work here.
+        InputError: It is oneself.
     """
     with transaction.atomic():
         person = _locked(staff_id)
+        _refuse_self(person, actor)  # they go one by one, once they were shown
         gone = Authenticator.objects.filter(user_id=person.pk).delete()[0]
         if gone:
             Session.objects.filter(staff=person).delete()

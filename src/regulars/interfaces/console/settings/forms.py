@@ -15,9 +15,8 @@ from regulars.kernel.wording import say
 
 
 def _roles() -> list[tuple[str, object]]:
-    told = say("{role}: {duties}", role="", duties="")
     return [
-        (role.value, spoken(say(told.text, role=ROLES[role], duties=DUTIES[role])))
+        (role.value, spoken(say("{role}: {duties}", role=ROLES[role], duties=DUTIES[role])))
         for role in Role
     ]
 

@@ -16,11 +16,18 @@ SETTINGS = (
     Section("trail", say("Audit trail"), Permission.READ_TRAIL, "trail"),
 )
 """The pages of the settings, in their order."""
+_TEXTS = {
+    "company": say("Its name, its currency, where its days and weeks begin."),
+    "staff": say("Who signs in, what he may do, and in which stores."),
+    "keys": say("What tills, shops and scripts show to read and write."),
+    "retention": say("What goes for good once it is old."),
+    "trail": say("Who did and saw what."),
+}
 
 
 @require_GET
 @page(Permission.READ_SETTINGS)
 def settings(request: StaffRequest) -> HttpResponse:
     """What there is to set."""
-    offered = sections_for(request.staff, SETTINGS)
+    offered = [(it, _TEXTS[it.name]) for it in sections_for(request.staff, SETTINGS)]
     return show(request, "console/settings/index.html.jinja", {"offered": offered})

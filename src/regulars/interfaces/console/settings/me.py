@@ -33,7 +33,7 @@ def me(request: StaffRequest) -> HttpResponse:
         {
             "form": form,
             "roles": ROLES,
-            "has_password": request.user.has_usable_password(),
+            "has_password": staff.has_password,
             "app": next((it for it in factors if it.kind == "totp"), None),
             "passkeys": [it for it in factors if it.kind == "webauthn"],
             "codes": any(it.kind == "recovery_codes" for it in factors),

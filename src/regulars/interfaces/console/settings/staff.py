@@ -67,7 +67,7 @@ def _cells(row: StaffRow) -> tuple[Cell | None, ...]:
     return (
         Link(row.name, reverse("colleague", args=[row.id]), row.email),
         Badge(ROLES[row.role]),
-        None if row.stores is None else Text(", ".join(sorted(row.stores))),
+        Badge(say("every")) if row.stores is None else Text(", ".join(sorted(row.stores))),
         Badge(say("yes"), "good") if row.has_second_step else None,
         state_of_staff(row),
         None if row.signed_in_at is None else Instant(row.signed_in_at),
@@ -215,7 +215,10 @@ def lost(request: StaffRequest, staff_id: str) -> HttpResponse:
     )
     if request.method != "POST":
         return ask(request, question, "staff")
-    forget_factors(row.id, actor=request.staff.actor, now=now())
+    try:
+        forget_factors(row.id, actor=request.staff.actor, now=now())
+    except RegularsError as error:
+        return _refused(request, row, error)
     return done(request, say("The second step is forgotten."), "colleague", row.id)
 
 

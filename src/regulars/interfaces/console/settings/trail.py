@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, cast
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.utils.timezone import get_current_timezone
 from django.views.decorators.http import require_GET
 
@@ -60,7 +60,20 @@ def _table(names: dict[str, str]) -> Table[EntryRow]:
 
 
 def _details(row: EntryRow) -> Text | None:
-    return Text(json.dumps(row.data, ensure_ascii=False)) if row.data else None
+    return Text(_plain(row.data)) if row.data else None
+
+
+def _plain(value: object) -> str:
+    """What was written down, without the marks that programs need."""
+    match value:
+        case dict():
+            return ", ".join(f"{name}: {_plain(it)}" for name, it in value.items())
+        case list():
+            return " · ".join(map(_plain, value)) or "—"
+        case str():
+            return value
+        case _:
+            return "—" if value is None else json.dumps(value)
 
 
 class TrailFilters(Filters):
@@ -111,7 +124,7 @@ def _start_of(day: date) -> datetime:
 
 @require_GET
 @page(Permission.READ_TRAIL)
-def trail(request: StaffRequest) -> HttpResponse:
+def trail(request: StaffRequest) -> HttpResponseBase:
     """Who did what, the newest first."""
     names = {str(row.actor): row.name for row in list_staff()}
     form, table = TrailFilters(request.GET), _table(names)

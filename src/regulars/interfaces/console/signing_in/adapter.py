@@ -74,8 +74,8 @@ class Adapter(DefaultAccountAdapter):
 
     @override
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        user.backend = "allauth.account.auth_backends.AuthenticationBackend"  # type: ignore[attr-defined]
-        login(request, user)
+        user.backend = "allauth.account.auth_backends.AuthenticationBackend"
+        login(request, user)  # type: ignore[arg-type]
         moment = now()
         told = {BEGAN: moment.isoformat(), SEEN: moment.isoformat()}
         request.session.update(told | {BROWSER: request.headers.get("User-Agent", "")[:200]})

@@ -5,12 +5,26 @@ import hashlib
 from typing import override
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from regulars.interfaces.console.words import spoken
+from regulars.kernel.wording import say
 
 
 class FactorAdapter(DefaultMFAAdapter):
     """The hooks of allauth's second factors."""
+
+    @override
+    def generate_authenticator_name(
+        self,
+        user: AbstractBaseUser,
+        type: Authenticator.Type,
+    ) -> str:
+        known = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return str(spoken(say("Passkey {n}", n=known + 1)))
 
     @override
     def encrypt(self, text: str) -> str:

@@ -10,14 +10,14 @@ from regulars.apps.accounts.queries import StaffRow
 from regulars.kernel.wording import say
 
 _OPEN = (
-    "/me",
-    "/sign-in",
-    "/sign-out",
-    "/language",
+    "/me/",
+    "/sign-in/",
+    "/sign-out/",
+    "/language/",
     "/static/",
     "/api/",
-    "/healthz",
-    "/readyz",
+    "/healthz/",
+    "/readyz/",
 )
 
 
@@ -26,7 +26,7 @@ def settle(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 
     def settled(request: HttpRequest) -> HttpResponse:
         staff: StaffRow | None = request.staff  # type: ignore[attr-defined]
-        if staff is None or not staff.owes_second_step or request.path.startswith(_OPEN):
+        if staff is None or not staff.owes_second_step or f"{request.path}/".startswith(_OPEN):
             return answer(request)
         told = say("Your role needs a second step at the sign-in. Add an app or a passkey.")
         messages.warning(request, request.speaker.say(told))  # type: ignore[attr-defined]

@@ -1,0 +1,131 @@
+"""Who comes where: the one table of the platform's addresses."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import URLPattern, URLResolver
+from django.urls.resolvers import RoutePattern
+
+from regulars.apps.accounts.rules import Permission
+
+type Method = Literal["GET", "POST"]
+METHODS: tuple[Method, ...] = ("GET", "POST")
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may come through an address.
+
+    Attributes:
+        who: ``anybody``, ``staff`` (whoever signed in), ``strangers`` (whoever did not: others
+            are sent on), or the right that it takes.
+        post: The right that writing takes, where it is another.
+        only: The methods that it knows.
+    """
+
+    who: Literal["anybody", "staff", "strangers"] | Permission
+    post: Permission | None = None
+    only: tuple[Method, ...] = METHODS
+
+    def needs(self, method: Method) -> Permission | None:
+        """The right that a method takes."""
+        if method == "POST" and self.post is not None:
+            return self.post
+        return self.who if isinstance(self.who, Permission) else None
+
+
+GET: tuple[Method, ...] = ("GET",)
+POST: tuple[Method, ...] = ("POST",)
+READS, WRITES = Permission.READ_SETTINGS, Permission.WRITE_SETTINGS
+
+DOORS: Mapping[str, Door] = {
+    "": Door("staff", only=GET),
+    "language": Door("anybody", only=POST),
+    "customers": Door(Permission.READ_CUSTOMERS, only=GET),
+    "customers/new": Door(Permission.WRITE_CUSTOMERS),
+    "customers/merges": Door(Permission.WRITE_CUSTOMERS, only=GET),
+    "customers/<int:number>": Door(Permission.READ_CUSTOMERS, only=GET),
+    "customers/<int:number>/edit": Door(Permission.WRITE_CUSTOMERS),
+    "customers/<int:number>/contact-person": Door(Permission.WRITE_CUSTOMERS),
+    "customers/<int:number>/export": Door(Permission.EXPORT_CUSTOMERS, only=GET),
+    "customers/<int:number>/erase": Door(Permission.ERASE_CUSTOMERS),
+    "customers/<int:number>/ids/add": Door(Permission.WRITE_CUSTOMERS),
+    "customers/<int:number>/ids/remove": Door(Permission.WRITE_CUSTOMERS),
+    "customers/<int:number>/notes": Door(Permission.WRITE_CUSTOMERS, only=POST),
+    "customers/<int:number>/notes/<int:note>": Door(Permission.WRITE_CUSTOMERS),
+    "customers/<int:number>/notes/<int:note>/remove": Door(Permission.WRITE_CUSTOMERS),
+    "customers/<int:number>/merge": Door(Permission.WRITE_CUSTOMERS, only=GET),
+    "customers/<int:number>/merge/<int:other>": Door(Permission.WRITE_CUSTOMERS),
+    "customers/<int:number>/apart/<int:other>": Door(Permission.WRITE_CUSTOMERS, only=POST),
+    "customers/<int:number>/part": Door(Permission.WRITE_CUSTOMERS),
+    "orders": Door(Permission.READ_ORDERS, only=GET),
+    "orders/<int:number>": Door(Permission.READ_ORDERS, only=GET),
+    "sign-in": Door("strangers"),
+    "sign-in/code": Door("strangers"),
+    "sign-in/code/show": Door("strangers"),
+    "sign-in/second-step": Door("strangers"),
+    "sign-in/passkey": Door("strangers"),
+    "sign-in/closed": Door("anybody", only=GET),
+    "sign-in/link/<str:secret>": Door("anybody"),
+    "sign-in/password": Door("anybody"),
+    "sign-in/password/code": Door("anybody"),
+    "sign-in/password/new": Door("anybody"),
+    "sign-in/password/done": Door("anybody", only=GET),
+    "sign-out": Door("anybody"),
+    "me": Door("staff"),
+    "me/again": Door("staff"),
+    "me/again/code": Door("staff"),
+    "me/again/passkey": Door("staff"),
+    "me/password": Door("staff"),
+    "me/password/first": Door("staff"),
+    "me/app": Door("staff"),
+    "me/app/remove": Door("staff"),
+    "me/passkeys/add": Door("staff"),
+    "me/passkeys/<int:pk>": Door("staff"),
+    "me/passkeys/<int:pk>/remove": Door("staff"),
+    "me/recovery-codes": Door("staff"),
+    "me/recovery-codes/new": Door("staff"),
+    "me/sessions/end": Door("staff", only=POST),
+    "me/sessions/<str:session>/end": Door("staff", only=POST),
+    "settings": Door(READS, only=GET),
+    "settings/company": Door(READS, post=WRITES),
+    "settings/retention": Door(READS, only=GET),
+    "settings/retention/<str:kind>": Door(WRITES),
+    "settings/trail": Door(Permission.READ_TRAIL, only=GET),
+    "settings/staff": Door(READS, only=GET),
+    "settings/staff/invite": Door(WRITES),
+    "settings/staff/second-step": Door(WRITES),
+    "settings/staff/<int:staff_id>": Door(READS, post=WRITES),
+    "settings/staff/<int:staff_id>/name": Door(WRITES),
+    "settings/staff/<int:staff_id>/close": Door(WRITES),
+    "settings/staff/<int:staff_id>/open": Door(WRITES),
+    "settings/staff/<int:staff_id>/link": Door(WRITES),
+    "settings/staff/<int:staff_id>/lost": Door(WRITES),
+    "settings/keys": Door(READS, only=GET),
+    "settings/keys/new": Door(WRITES),
+    "settings/keys/<int:key_id>/end": Door(WRITES),
+    "healthz": Door("anybody"),
+    "readyz": Door("anybody"),
+}
+"""The one table: who comes where. Addresses below ``api/`` have their own."""
+FILLED = {"<int:": "999999", "<str:secret>": "nothing", "<str:kind>": "answers", "<str:": "0" * 16}
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Every address that the platform answers to."""
+    for it in resolver.url_patterns:
+        path = before + (str(it.pattern) if isinstance(it.pattern, RoutePattern) else "^")
+        if isinstance(it, URLPattern):
+            yield path
+        else:
+            yield from routes(it, path)
+
+
+def address(route: str) -> str:
+    """An address of that route, of something that is not there."""
+    parts = []
+    for part in route.split("/"):
+        filled = next((text for start, text in FILLED.items() if part.startswith(start)), part)
+        parts.append(filled)
+    return "/" + "/".join(parts)
