@@ -142,12 +142,12 @@ def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
         (order.customer_id for order in orders if order.customer_id is not None), source
     )
     lines = _lines_of(orders)
-    refunds = refunds_of(orders)
+    refunds = _refunds_of(orders)
     return [
         OrderRow(
             id=order.external_id,
             customer_id=None if order.customer_id is None else customers.get(order.customer_id),
-            ordered_at=local_time(order.ordered_at, order.utc_offset),
+            ordered_at=_local(order.ordered_at, order.utc_offset),
             currency=order.currency,
             amount=order.amount,
             refunded=min(
@@ -179,15 +179,14 @@ def _lines_of(orders: Sequence[Order]) -> dict[int, list[LineRow]]:
     return found
 
 
-def refunds_of(orders: Sequence[Order]) -> dict[str, list[RefundRow]]:
-    """The refunds of orders, by the ids of the orders."""
+def _refunds_of(orders: Sequence[Order]) -> dict[str, list[RefundRow]]:
     found: dict[str, list[RefundRow]] = {order.external_id: [] for order in orders}
     for refund in Refund.objects.filter(order_external_id__in=list(found)).order_by("pk"):
         found[refund.order_external_id].append(
             RefundRow(
                 id=refund.external_id,
                 order_id=refund.order_external_id,
-                refunded_at=local_time(refund.refunded_at, refund.utc_offset),
+                refunded_at=_local(refund.refunded_at, refund.utc_offset),
                 amount=refund.amount,
                 lines=tuple(refund.lines),
             )
@@ -195,6 +194,5 @@ def refunds_of(orders: Sequence[Order]) -> dict[str, list[RefundRow]]:
     return found
 
 
-def local_time(moment: datetime, minutes: int) -> datetime:
-    """An instant in the offset that it was told with."""
+def _local(moment: datetime, minutes: int) -> datetime:
     return moment.astimezone(timezone(timedelta(minutes=minutes)))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from regulars.apps.orders.models import Order, Refund, Subscription
-from regulars.apps.orders.queries.finding import local_time
+from regulars.apps.orders.queries.sales import local_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

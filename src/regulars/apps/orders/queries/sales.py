@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from regulars.apps.orders.models import Line, Order, Refund
-from regulars.apps.orders.queries.finding import RefundRow, local_time, refunds_of
+from regulars.apps.orders.queries.finding import RefundRow
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
 
@@ -167,9 +167,27 @@ def find_sale(number: int, stores: frozenset[str] | None = None) -> SaleCard | N
             )
             for line in lines
         ),
-        refunds=tuple(refunds_of([order])[order.external_id]),
+        refunds=_refunds_of(order),
         changed_at=order.changed_at,
     )
+
+
+def _refunds_of(order: Order) -> tuple[RefundRow, ...]:
+    return tuple(
+        RefundRow(
+            id=refund.external_id,
+            order_id=refund.order_external_id,
+            refunded_at=local_time(refund.refunded_at, refund.utc_offset),
+            amount=refund.amount,
+            lines=tuple(refund.lines),
+        )
+        for refund in Refund.objects.filter(order_external_id=order.external_id).order_by("pk")
+    )
+
+
+def local_time(moment: datetime, minutes: int) -> datetime:
+    """An instant in the offset that it was told with."""
+    return moment.astimezone(timezone(timedelta(minutes=minutes)))
 
 
 def last_sale_at(stores: frozenset[str] | None = None) -> datetime | None:
