@@ -422,5 +422,5 @@ def refunds_of(order_ids: Iterable[str]) -> dict[str, list[RefundRow]]:
 
 
 def local_time(moment: datetime, minutes: int) -> datetime:
-    """An instant in the offset that it was told with."""
+    """An instant on the clock of where it happened."""
     return moment.astimezone(timezone(timedelta(minutes=minutes)))
