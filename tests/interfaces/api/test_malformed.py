@@ -31,7 +31,8 @@ WRONG: Mapping[str, list[object]] = {
     ],
     "date": ["abc", "", 12, -1, HUGE, True, "2026-02-30", "2026-01-02T00:00:00", "0000-01-01"],
     "choice": ["abc", 12, True, HUGE, "x" * 5001, " "],
-    "whole": ["abc", -1, 1.5, HUGE, "1e3", 99999],
+    "whole": ["abc", -1, 1.5, HUGE, "1e3"],
+    "lines": [12, True, HUGE, 1.5, "x" * 100_001, "bell \a", "line\u2028separator"],
     "list": ["abc", 12, True, {"0": "x"}],
     "object": ["abc", 12, True, ["x"]],
 }
