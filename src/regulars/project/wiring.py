@@ -8,8 +8,9 @@ import regulars.apps.people.privacy as people
 from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL
 from regulars.apps.firm.registry import keep
 from regulars.apps.orders.provides import LINKS
-from regulars.apps.people.operations import Privacy, register_privacy
+from regulars.apps.people.operations import Privacy, note_erasures, register_privacy
 from regulars.apps.people.provides import CUSTOMERS
+from regulars.project.backup.erasures import note
 
 PRIVACY = (
     Privacy(
@@ -49,3 +50,4 @@ def wire() -> None:
         register_privacy(part)
     for keeping in RETENTION:
         keep(keeping)
+    note_erasures("data folder", note)

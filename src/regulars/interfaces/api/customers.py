@@ -141,9 +141,11 @@ def get_customer(request: HttpRequest, id: Id) -> CustomerOut:  # noqa: A002 - t
 )
 def get_customers(  # noqa: PLR0913, PLR0917 - one filter an argument
     request: HttpRequest,
+    *,
     after: After = "",
     search: Annotated[
-        str, Query(description="Parts of a name; blind to accents and script.")
+        str,
+        Query(description="Beginnings of names, blind to accents and script, or of an id."),
     ] = "",
     source: Annotated[
         str, Query(description="Whose ids: `api` for your own, or the name of an import's source.")

@@ -19,6 +19,7 @@ from regulars.interfaces.api.bodies import ExactParser, ExactRenderer
 from regulars.interfaces.api.costs import router as costs
 from regulars.interfaces.api.customers import router as customers
 from regulars.interfaces.api.described import complete
+from regulars.interfaces.api.imports import router as imports
 from regulars.interfaces.api.keys import router as keys
 from regulars.interfaces.api.known import notes
 from regulars.interfaces.api.known import router as known
@@ -91,6 +92,7 @@ api.add_router("/trail", trail, tags=["trail"])
 api.add_router("/", orders, tags=["orders"])
 api.add_router("/", refunds, tags=["refunds"])
 api.add_router("/products", products, tags=["products"])
+api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/subscriptions", subscriptions, tags=["subscriptions"])
 api.add_router("/costs", costs, tags=["costs"])
 api.add_router("/keys", keys, tags=["keys"])

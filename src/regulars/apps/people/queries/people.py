@@ -151,16 +151,16 @@ def _wanted(only: Only) -> QuerySet[Customer]:
 
 def _found(search: str) -> Q:
     """Every word begins a word of the name, or the whole begins an id."""
-    by_id = Q(
-        pk__in=Identity.objects.filter(begins("external_id", search.strip())).values("customer")
-    )
+    ids = Identity.objects.filter(begins("external_id", search.strip())).values("customer")
     words = search_words(search)
     if not words:
-        return by_id
-    by_name = Q()
-    for word in words:
-        by_name &= Q(pk__in=NameWord.objects.filter(begins("word", word)).values("customer"))
-    return by_id | by_name
+        return Q(pk__in=ids)
+    named = NameWord.objects.filter(begins("word", words[0]))
+    for word in words[1:]:
+        also = NameWord.objects.filter(begins("word", word))
+        named = named.filter(customer__in=also.values("customer"))
+    # joined as rows: an OR of two conditions would have PostgreSQL try every customer
+    return Q(pk__in=ids.union(named.values("customer")))
 
 
 def _behind(field: str, cursor: str, *, back: bool) -> Q:
