@@ -97,6 +97,8 @@ _BUCKET = {
     "amount": "4.20",
 }
 
+_STREAM = (_BUCKET | {"id": "2001"}, _BUCKET | {"id": "2002", "currency": "EURO"})
+
 STORY = (
     Example(
         "put_customer",
@@ -223,6 +225,19 @@ STORY = (
     ),
     Example("get_cost", "Show it", path={"id": "leaflets-2026-11"}),
     Example("get_costs", "What winning customers cost", query={"kind": "acquire"}),
+    Example(
+        "post_import",
+        "Try a stream of orders, with a bad row",
+        query={"kind": "orders", "dry_run": "true"},
+        body="".join(json.dumps(row) + "\n" for row in _STREAM),
+        kind="application/x-ndjson",
+    ),
+    Example("get_import", "What would become of them", path={"id": "1"}),
+    Example("post_start", "Import them", path={"id": "1"}),
+    Example("get_imports", "Every import", query={"limit": "1"}),
+    Example("get_rejects", "The bad row, to be mended", path={"id": "1"}),
+    Example("post_retry", "There is nothing to retry", path={"id": "1"}),
+    Example("post_undo", "Take it all back", path={"id": "1"}),
     Example("get_export", "Everything known of her", path={"id": "c7"}),
     Example("post_erase", "Forget the other record's person", path={"id": "web-55"}),
     Example(
@@ -239,9 +254,7 @@ STORY = (
     Example("get_firm", "Show it"),
     Example("get_retention", "What is kept, and for how long"),
     Example("get_too_old", "What two years would let go", {"id": "trail"}, {"days": "730"}),
-    Example(
-        "put_retention", "Keep the trail five years", {"id": "trail"}, body={"days": 1826}
-    ),
+    Example("put_retention", "Keep the trail five years", {"id": "trail"}, body={"days": 1826}),
     Example(
         "put_declared",
         "An attribute of our own",
