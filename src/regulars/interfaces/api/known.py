@@ -28,7 +28,7 @@ from regulars.apps.people.queries import (
 )
 from regulars.apps.people.rules import LONGEST_NOTE, LONGEST_SOURCE
 from regulars.interfaces.api.access import Bearer, caller
-from regulars.interfaces.api.fields import Lines
+from regulars.interfaces.api.fields import Lines, Text200
 from regulars.interfaces.api.pages import Id, Limit
 from regulars.interfaces.api.problems import RefusedError, as_errors
 from regulars.interfaces.api.writing import answer_once
@@ -38,7 +38,7 @@ from regulars.kernel.problems import problems_of_id
 router = Router()
 notes = Router()
 
-type Number = Annotated[int, Path(ge=1, lt=2**63)]
+type Number = Annotated[int, Path(ge=1, lt=2**63, description="The number of the note.")]
 
 
 class _In(BaseModel):
@@ -48,10 +48,10 @@ class _In(BaseModel):
 class IdentityIO(_In):
     """An id that a source knows a customer by."""
 
-    source: str = Field(
+    source: Text200 = Field(
         min_length=1, max_length=LONGEST_SOURCE, description="Who knows him by the id."
     )
-    id: str = Field(min_length=1, max_length=200)
+    id: Text200 = Field(min_length=1, max_length=200)
 
 
 class Identities(BaseModel):
