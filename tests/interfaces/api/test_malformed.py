@@ -31,7 +31,8 @@ WRONG: Mapping[str, list[object]] = {
     ],
     "date": ["abc", "", 12, -1, HUGE, True, "2026-02-30", "2026-01-02T00:00:00", "0000-01-01"],
     "choice": ["abc", 12, True, HUGE, "x" * 5001, " "],
-    "whole": ["abc", -1, 1.5, HUGE, "1e3", 99999],
+    "whole": ["abc", -1, 1.5, HUGE, "1e3"],
+    "lines": [12, True, HUGE, 1.5, "x" * 100_001, "bell \a", "line\u2028separator"],
     "list": ["abc", 12, True, {"0": "x"}],
     "object": ["abc", 12, True, ["x"]],
 }
@@ -41,7 +42,7 @@ def bodies() -> list[Example]:
     """The first example with a body of each operation that takes one; of a list its first row."""
     found: dict[str, Example] = {}
     for example, answer in with_answers():
-        if example.body and answer is not None and answer.status < 300:
+        if isinstance(example.body, dict | list) and answer is not None and answer.status < 300:
             found.setdefault(example.operation, example)
     return list(found.values())
 
@@ -126,7 +127,7 @@ def test_a_malformed_value_is_refused_by_name_and_nothing_is_written(
     owner: Caller, example: Example
 ) -> None:
     method, path = PLACES[example.operation]
-    owner.get("orders")  # the day of a key's last use is written once
+    owner.put("customers/c7", {"name": "Ona"})  # what the paths of some name
     before = written()
     for field, value in cases(example):
         body = json.dumps(changed(first(example), field, value))

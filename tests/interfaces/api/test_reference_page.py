@@ -3,10 +3,12 @@
 import importlib.util
 import json
 import re
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from architecture.house import ROOT
 from regulars.interfaces.api.entry import api
@@ -29,7 +31,10 @@ def generator() -> ModuleType:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True, reset_sequences=True)
-def test_every_example_is_answered_as_the_reference_says(generator: ModuleType) -> None:
+def test_every_example_is_answered_as_the_reference_says(
+    generator: ModuleType, tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA_FOLDER = tmp_path
     committed = json.loads(generator.ANSWERS.read_text(encoding="utf-8"))
     asked = json.loads(generator.api_answers())
     assert [row["operation"] for row in asked] == [example.operation for example in STORY]

@@ -112,7 +112,7 @@ def _kept(operation: Json) -> set[str]:
 
 def _show_request(operation: Json, name: str, example: Example) -> None:
     content = operation.get("requestBody", {}).get("content", {})
-    for kind in content.values():
+    if (kind := content.get(example.kind)) is not None:
         kind.setdefault("examples", {})[name] = {"summary": example.title, "value": example.body}
     for parameter in operation["parameters"]:
         known = {**example.path, **example.query}

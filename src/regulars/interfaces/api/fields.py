@@ -22,6 +22,12 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _some_lines(text: str) -> str:
+    if _CONTROL.search(re.sub("[\r\n\t]", " ", text)):
+        raise ValueError("give text without control characters")
+    return text
+
+
 def _written_time(value: object) -> object:
     """A number would be guessed to be seconds, or thousandths of them."""
     if not isinstance(value, str) or not _TIME.match(value):
@@ -48,6 +54,8 @@ Text100 = Annotated[str, Field(max_length=100), _OneLine]
 Text200 = Annotated[str, Field(max_length=200), _OneLine]
 Text300 = Annotated[str, Field(max_length=300), _OneLine]
 Text1000 = Annotated[str, Field(max_length=1000), _OneLine]
+Lines = Annotated[str, AfterValidator(_some_lines), Field(json_schema_extra={"format": "lines"})]
+"""A text of several lines."""
 Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 """A whole number that every database and every language counts up to."""
 Exact = Annotated[Decimal, AfterValidator(_within_reach)]

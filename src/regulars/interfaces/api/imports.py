@@ -42,26 +42,39 @@ _BODY = {
     }
 }
 
-type Number = Annotated[int, Path(ge=1, lt=_LARGEST_NUMBER)]
+type Number = Annotated[
+    int, Path(ge=1, lt=_LARGEST_NUMBER, description="The number of the import.")
+]
 
 
 class ImportOptions(BaseModel):
-    """What a stream of rows holds, and how a table among them is to be read.
+    """What a stream of rows holds, and how a table among them is to be read."""
 
-    ``columns`` maps headings: ``columns=customer_id=Kunde``, once for each.
-    """
-
-    kind: Kind
-    dry_run: bool = False
-    name: str = Field("", max_length=200)
-    columns: list[str] = Field(default_factory=list, max_length=100)
-    timezone: str = Field("UTC", max_length=64)
-    times_in: str | None = Field(None, max_length=64)
-    currency: str | None = Field(None, max_length=3)
-    date_order: str | None = Field(None, pattern="^(dmy|mdy|ymd)$")
-    decimal: str | None = Field(None, pattern="^[.,]$")
-    vat: str | None = Field(None, pattern=r"^\d{1,2}(\.\d{1,4})?$")
-    encoding: str | None = Field(None, max_length=40)
+    kind: Kind = Field(description="What each row is.")
+    dry_run: bool = Field(default=False, description="Read it all and write nothing.")
+    name: str = Field("", max_length=200, description="What the file is called.")
+    columns: list[str] = Field(
+        default_factory=list,
+        max_length=100,
+        description="A heading of a table, as `columns=customer_id=Kunde`; once for each.",
+    )
+    timezone: str = Field("UTC", max_length=64, description="The zone of the shop's days.")
+    times_in: str | None = Field(
+        None, max_length=64, description="The zone of times that name none."
+    )
+    currency: str | None = Field(
+        None, max_length=3, description="The currency, where no column names one."
+    )
+    date_order: str | None = Field(
+        None, pattern="^(dmy|mdy|ymd)$", description="How dates such as 03/04/2024 are read."
+    )
+    decimal: str | None = Field(None, pattern="^[.,]$", description="The decimal sign.")
+    vat: str | None = Field(
+        None,
+        pattern=r"^\d{1,2}(\.\d{1,4})?$",
+        description="The tax within the amounts, in per cent: it is taken off.",
+    )
+    encoding: str | None = Field(None, max_length=40, description="As utf-8 or cp1257.")
 
 
 class ImportOut(BaseModel):
@@ -136,8 +149,11 @@ def post_import(request: HttpRequest, told: Query[ImportOptions]) -> HttpRespons
 @router.get("", auth=Bearer(Permission.READ_IMPORTS), response=Imports, summary="List imports")
 def get_imports(
     request: HttpRequest,
-    before: Annotated[int | None, Query(ge=1, lt=_LARGEST_NUMBER)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    before: Annotated[
+        int | None,
+        Query(ge=1, lt=_LARGEST_NUMBER, description="The `next` of the page before."),
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=500, description="How many at most.")] = 50,
 ) -> Imports:
     """Imports, the newest first, a page at a time."""
     found = list_runs(before=before, limit=limit + 1)

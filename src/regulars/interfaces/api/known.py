@@ -28,6 +28,8 @@ from regulars.apps.people.queries import (
 )
 from regulars.apps.people.rules import LONGEST_NOTE, LONGEST_SOURCE
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.fields import Lines, Text200
+from regulars.interfaces.api.pages import Id, Limit
 from regulars.interfaces.api.problems import RefusedError, as_errors
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -36,7 +38,7 @@ from regulars.kernel.problems import problems_of_id
 router = Router()
 notes = Router()
 
-type Number = Annotated[int, Path(ge=1, lt=2**63)]
+type Number = Annotated[int, Path(ge=1, lt=2**63, description="The number of the note.")]
 
 
 class _In(BaseModel):
@@ -46,8 +48,10 @@ class _In(BaseModel):
 class IdentityIO(_In):
     """An id that a source knows a customer by."""
 
-    source: str = Field(min_length=1, max_length=LONGEST_SOURCE)
-    id: str = Field(min_length=1, max_length=200)
+    source: Text200 = Field(
+        min_length=1, max_length=LONGEST_SOURCE, description="Who knows him by the id."
+    )
+    id: Text200 = Field(min_length=1, max_length=200)
 
 
 class Identities(BaseModel):
@@ -67,7 +71,7 @@ class ContactPersonIO(_In):
 class NoteIn(_In):
     """A note."""
 
-    text: str = Field(min_length=1, max_length=LONGEST_NOTE)
+    text: Lines = Field(min_length=1, max_length=LONGEST_NOTE)
 
 
 class NoteOut(BaseModel):
@@ -100,7 +104,7 @@ class Removed(BaseModel):
     response=Identities,
     summary="List a customer's ids",
 )
-def get_identities(request: HttpRequest, id: str) -> Identities:  # noqa: A002 - the path's name
+def get_identities(request: HttpRequest, id: Id) -> Identities:  # noqa: A002 - the path's name
     """Every id that a source knows the customer by."""
     number = _seen(request, id)
     return _identities(id, number)
@@ -112,7 +116,7 @@ def get_identities(request: HttpRequest, id: str) -> Identities:  # noqa: A002 -
     response={200: Identities, 201: Identities},
     summary="Add an id of another source",
 )
-def post_identity(request: HttpRequest, id: str, told: IdentityIO) -> HttpResponse:  # noqa: A002 - the path's name
+def post_identity(request: HttpRequest, id: Id, told: IdentityIO) -> HttpResponse:  # noqa: A002 - the path's name
     """Say that a source knows the customer by an id too."""
     key, moment, number = caller(request), now(), number_of(id)
     if errors := as_errors(
@@ -133,7 +137,7 @@ def post_identity(request: HttpRequest, id: str, told: IdentityIO) -> HttpRespon
     response=Identities,
     summary="Remove an id of a source",
 )
-def post_identity_removed(request: HttpRequest, id: str, told: IdentityIO) -> HttpResponse:  # noqa: A002 - the path's name
+def post_identity_removed(request: HttpRequest, id: Id, told: IdentityIO) -> HttpResponse:  # noqa: A002 - the path's name
     """Say that a source does not know the customer by an id after all; the last one stays."""
     key, moment, number = caller(request), now(), number_of(id)
 
@@ -150,7 +154,7 @@ def post_identity_removed(request: HttpRequest, id: str, told: IdentityIO) -> Ht
     response=ContactPersonIO,
     summary="Show who looks after a customer",
 )
-def get_contact_person(request: HttpRequest, id: str) -> ContactPersonIO:  # noqa: A002 - the path's name
+def get_contact_person(request: HttpRequest, id: Id) -> ContactPersonIO:  # noqa: A002 - the path's name
     """Who of the staff looks after the customer."""
     card = get_customer_card(_seen(request, id))
     return ContactPersonIO(contact_person=card.contact_person, substitute=card.substitute)
@@ -162,7 +166,7 @@ def get_contact_person(request: HttpRequest, id: str) -> ContactPersonIO:  # noq
     response=ContactPersonIO,
     summary="Say who looks after a customer",
 )
-def put_contact_person(request: HttpRequest, id: str, told: ContactPersonIO) -> HttpResponse:  # noqa: A002 - the path's name
+def put_contact_person(request: HttpRequest, id: Id, told: ContactPersonIO) -> HttpResponse:  # noqa: A002 - the path's name
     """Say who of the staff looks after the customer, and who does so meanwhile."""
     key, moment, number = caller(request), now(), number_of(id)
 
@@ -183,9 +187,12 @@ def put_contact_person(request: HttpRequest, id: str, told: ContactPersonIO) -> 
 )
 def get_notes(
     request: HttpRequest,
-    id: str,  # noqa: A002 - the path's name
-    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    id: Id,  # noqa: A002 - the path's name
+    before: Annotated[
+        int | None,
+        Query(ge=1, lt=2**63, description="The `next` of the page before."),
+    ] = None,
+    limit: Limit = 100,
 ) -> Notes:
     """The notes on the customer, newest first."""
     found = list_notes(_seen(request, id), before=before, limit=limit + 1)
@@ -199,7 +206,7 @@ def get_notes(
     response={201: NoteOut},
     summary="Write a note on a customer",
 )
-def post_note(request: HttpRequest, id: str, told: NoteIn) -> HttpResponse:  # noqa: A002 - the path's name
+def post_note(request: HttpRequest, id: Id, told: NoteIn) -> HttpResponse:  # noqa: A002 - the path's name
     """Write a note on the customer."""
     key, moment, number = caller(request), now(), number_of(id)
 

@@ -10,6 +10,7 @@ from regulars.apps.accounts.rules import Permission
 from regulars.apps.people.operations import erase_person, export_person
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.known import number_of
+from regulars.interfaces.api.pages import Id
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
 
@@ -36,7 +37,7 @@ class ErasedOut(BaseModel):
     response=Export,
     summary="Give out everything known of a customer",
 )
-def get_export(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the path's name
+def get_export(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002 - the path's name
     """Everything known of the person, merged records included; that it was given out is kept."""
     key, moment, number = caller(request), now(), number_of(id)
     told = export_person(number, actor=key.actor, now=moment)
@@ -52,7 +53,7 @@ def get_export(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - t
     response=ErasedOut,
     summary="Forget everything known of a customer",
 )
-def post_erase(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the path's name
+def post_erase(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002 - the path's name
     """Forget everything personal of the person, merged records included; it cannot be undone."""
     key, moment = caller(request), now()
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Path, Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from regulars.apps.accounts.rules import Permission
@@ -16,12 +16,15 @@ from regulars.apps.people.operations import put_attribute, remove_attribute
 from regulars.apps.people.queries import AttributeRow, list_attributes
 from regulars.apps.people.rules import AttributeKind
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.fields import Lines, Text100, Text200
 from regulars.interfaces.api.known import Removed
 from regulars.interfaces.api.problems import RefusedError, as_errors
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
 
 router = Router()
+
+Name = Annotated[str, Path(description="What it is called, as the list shows it.")]
 
 
 class _In(BaseModel):
@@ -31,8 +34,8 @@ class _In(BaseModel):
 class CompanyIO(_In):
     """The firm."""
 
-    name: str = Field(max_length=200)
-    address: str = Field("", max_length=2000)
+    name: Text200
+    address: Lines = Field("", max_length=2000)
     currency: str
     time_zone: str
     language: str = Field(max_length=10)
@@ -70,7 +73,7 @@ class TooOld(BaseModel):
 class AttributeIn(_In):
     """What an attribute is called by the staff, and what it holds."""
 
-    label: str = Field(min_length=1, max_length=100)
+    label: Text100 = Field(min_length=1)
     kind: AttributeKind
 
 
@@ -136,7 +139,7 @@ def get_retention(request: HttpRequest) -> RetentionList:
     response=RetentionOut,
     summary="Say how long something is kept",
 )
-def put_retention(request: HttpRequest, id: str, told: RetentionIn) -> HttpResponse:  # noqa: A002 - the path's name
+def put_retention(request: HttpRequest, id: Name, told: RetentionIn) -> HttpResponse:  # noqa: A002 - the path's name
     """Say for how many days something is kept; it holds at once."""
     key, moment = caller(request), now()
     _get_period(id)
@@ -156,8 +159,10 @@ def put_retention(request: HttpRequest, id: str, told: RetentionIn) -> HttpRespo
 )
 def get_too_old(
     request: HttpRequest,
-    id: str,  # noqa: A002 - the path's name
-    days: Annotated[int, Query(ge=1, le=LONGEST_DAYS)],
+    id: Name,  # noqa: A002 - the path's name
+    days: Annotated[
+        int, Query(ge=1, le=LONGEST_DAYS, description="For how many days it would be kept.")
+    ],
 ) -> TooOld:
     """How much would go today if it were kept for so many days; nothing goes."""
     _get_period(id)
@@ -181,7 +186,7 @@ def get_attributes(request: HttpRequest) -> Attributes:
     response=AttributeOut,
     summary="Declare an attribute of customers",
 )
-def put_declared(request: HttpRequest, id: str, told: AttributeIn) -> HttpResponse:  # noqa: A002 - the path's name
+def put_declared(request: HttpRequest, id: Name, told: AttributeIn) -> HttpResponse:  # noqa: A002 - the path's name
     """Declare what an attribute of customers holds; values kept already stay."""
     key, moment = caller(request), now()
 
@@ -198,7 +203,7 @@ def put_declared(request: HttpRequest, id: str, told: AttributeIn) -> HttpRespon
     response=Removed,
     summary="No longer check an attribute",
 )
-def post_attribute_removed(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the path's name
+def post_attribute_removed(request: HttpRequest, id: Name) -> HttpResponse:  # noqa: A002 - the path's name
     """No longer check an attribute; values kept already stay."""
     key, moment = caller(request), now()
 

@@ -65,8 +65,14 @@ class Decided(BaseModel):
 )
 def get_suggestions(
     request: HttpRequest,
-    after: Annotated[str, Query(pattern=r"^(\d{1,18}:\d{1,18})?$")] = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    after: Annotated[
+        str,
+        Query(
+            pattern=r"^(\d{1,18}:\d{1,18})?$",
+            description="The `next` of the page before; empty for the first.",
+        ),
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 50,
 ) -> Suggestions:
     """Pairs of records that may be one person, with the reasons."""
     found = list_merge_suggestions(after=after, limit=limit + 1)

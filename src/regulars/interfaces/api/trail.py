@@ -6,12 +6,12 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.journal.queries import EntryRow, list_entries
 from regulars.interfaces.api.access import Bearer
-from regulars.interfaces.api.moments import EARLIEST, LATEST
+from regulars.interfaces.api.pages import Limit, Moment
 
 router = Router()
 
@@ -38,13 +38,20 @@ class Trail(BaseModel):
 def get_trail(  # noqa: PLR0913 - one filter an argument
     request: HttpRequest,
     *,
-    subject: str | None = None,
-    actor: str | None = None,
-    verb: str | None = None,
-    since: Annotated[AwareDatetime | None, Query(ge=EARLIEST, lt=LATEST)] = None,
-    until: Annotated[AwareDatetime | None, Query(ge=EARLIEST, lt=LATEST)] = None,
-    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    subject: Annotated[str | None, Query(description="Only about this, as customer:12.")] = None,
+    actor: Annotated[str | None, Query(description="Only by him, as staff:3 or key:2.")] = None,
+    verb: Annotated[str | None, Query(description="Only this, as took orders.")] = None,
+    since: Annotated[
+        Moment | None, Query(description="Only of this instant or later, with its offset.")
+    ] = None,
+    until: Annotated[
+        Moment | None, Query(description="Only before this instant, with its offset.")
+    ] = None,
+    before: Annotated[
+        int | None,
+        Query(ge=1, lt=2**63, description="The `next` of the page before."),
+    ] = None,
+    limit: Limit = 100,
 ) -> Trail:
     """Who did what, newest first; ``subject`` as customer:12, ``actor`` as staff:3."""
     found = list_entries(

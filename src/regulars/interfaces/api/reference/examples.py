@@ -46,6 +46,7 @@ class Example:
         query: What stands behind its address.
         body: What is sent; text as it stands, all else as JSON.
         key: Its Idempotency-Key.
+        kind: What its body is.
     """
 
     operation: str
@@ -54,6 +55,7 @@ class Example:
     query: Mapping[str, str] = field(default_factory=dict)
     body: object = None
     key: str = ""
+    kind: str = "application/json"
 
     def address(self, path: str) -> str:
         """Its address, by the operation's path."""
@@ -95,6 +97,8 @@ _BUCKET = {
     "amount": "4.20",
 }
 
+_STREAM = (_BUCKET | {"id": "2001"}, _BUCKET | {"id": "2002", "currency": "EURO"})
+
 STORY = (
     Example(
         "put_customer",
@@ -108,11 +112,43 @@ STORY = (
             "attributes": {"newsletter": True},
         },
     ),
-    Example("put_customer", "The same person, by another id", path={"id": "web-55"}, body={}),
+    Example(
+        "put_customer",
+        "The same person, by another id",
+        path={"id": "web-55"},
+        body={"name": "Ona Kazlauskiene", "birthday": {"month": 3, "day": 9}},
+    ),
     Example("get_customer", "Show her", path={"id": "c7"}),
     Example("get_customers", "Look for her", query={"search": "kazlausk"}),
-    Example("post_merge", "Both are one person", path={"id": "web-55"}, body={"into": "c7"}),
+    Example("get_suggestions", "Who may be one person"),
+    Example("post_merged", "These two are", body={"first": 1, "second": 2}),
     Example("post_part", "They are not, after all", path={"id": "web-55"}),
+    Example("post_dismissed", "Do not ask again", body={"first": 1, "second": 2}),
+    Example("post_merge", "Both are one person", path={"id": "web-55"}, body={"into": "c7"}),
+    Example(
+        "post_identity",
+        "Her card at the till",
+        path={"id": "c7"},
+        body={"source": "till", "id": "card-0042"},
+    ),
+    Example("get_identities", "Her ids", path={"id": "c7"}),
+    Example(
+        "post_identity_removed",
+        "She lost the card",
+        path={"id": "c7"},
+        body={"source": "till", "id": "card-0042"},
+    ),
+    Example(
+        "put_contact_person",
+        "Nobody looks after her",
+        path={"id": "c7"},
+        body={"contact_person": None, "substitute": None},
+    ),
+    Example("get_contact_person", "Who does", path={"id": "c7"}),
+    Example("post_note", "A note", path={"id": "c7"}, body={"text": "Prefers the morning."}),
+    Example("put_note", "Another", path={"id": "1"}, body={"text": "Prefers the evening."}),
+    Example("get_notes", "Her notes", path={"id": "c7"}),
+    Example("post_note_removed", "Take it away", path={"id": "1"}),
     Example("post_orders", "A receipt", body=_ORDER, key="receipt-1001"),
     Example(
         "post_orders",
@@ -189,6 +225,45 @@ STORY = (
     ),
     Example("get_cost", "Show it", path={"id": "leaflets-2026-11"}),
     Example("get_costs", "What winning customers cost", query={"kind": "acquire"}),
+    Example(
+        "post_import",
+        "Try a stream of orders, with a bad row",
+        query={"kind": "orders", "dry_run": "true"},
+        body="".join(json.dumps(row) + "\n" for row in _STREAM),
+        kind="application/x-ndjson",
+    ),
+    Example("get_import", "What would become of them", path={"id": "1"}),
+    Example("post_start", "Import them", path={"id": "1"}),
+    Example("get_imports", "Every import", query={"limit": "1"}),
+    Example("get_rejects", "The bad row, to be mended", path={"id": "1"}),
+    Example("post_retry", "There is nothing to retry", path={"id": "1"}),
+    Example("post_undo", "Take it all back", path={"id": "1"}),
+    Example("get_export", "Everything known of her", path={"id": "c7"}),
+    Example("post_erase", "Forget the other record's person", path={"id": "web-55"}),
+    Example(
+        "put_firm",
+        "The firm",
+        body={
+            "name": "Corner shop",
+            "address": "Pilies 1\nVilnius",
+            "currency": "EUR",
+            "time_zone": "Europe/Vilnius",
+            "language": "lt",
+        },
+    ),
+    Example("get_firm", "Show it"),
+    Example("get_retention", "What is kept, and for how long"),
+    Example("get_too_old", "What two years would let go", {"id": "trail"}, {"days": "730"}),
+    Example("put_retention", "Keep the trail five years", {"id": "trail"}, body={"days": 1826}),
+    Example(
+        "put_declared",
+        "An attribute of our own",
+        path={"id": "newsletter"},
+        body={"label": "Newsletter", "kind": "yes/no"},
+    ),
+    Example("get_attributes", "Our own attributes"),
+    Example("post_attribute_removed", "Check it no longer", path={"id": "newsletter"}),
+    Example("get_trail", "The latest line", query={"limit": "1"}),
     Example(
         "post_key",
         "A key that only sends orders",

@@ -89,6 +89,10 @@ CHAPTERS = {
     "products": "What is sold. An order makes the products that it names; here they get names.",
     "subscriptions": "Who pays by the period.",
     "costs": "What was spent to win customers and to keep them.",
+    "imports": "Streams and files of rows, read by the worker, told of row by row, and undone.",
+    "privacy": "What a customer may ask by law: everything known of him, or to be forgotten.",
+    "settings": "The firm, its own attributes of customers, and how long what is kept.",
+    "trail": "Who did and saw what.",
     "keys": "Keys of programs.",
 }
 """What each tag is about."""

@@ -209,8 +209,17 @@ def _shown(method: str, path: str, example: Example, answer: Answer | None) -> S
         title=example.title,
         request=_curl(method, path, example),
         status=None if answer is None else answer.status,
-        answer="" if answer is None else written(answer.body),
+        answer="" if answer is None else _told(answer.body),
     )
+
+
+def _told(body: object) -> str:
+    return body if isinstance(body, str) else written(body)
+
+
+def _how(example: Example) -> str:
+    """The option that sends a body as it stands; ``-d`` takes line ends away."""
+    return "-d" if example.kind == "application/json" else "--data-binary"
 
 
 def _curl(method: str, path: str, example: Example) -> str:
@@ -220,5 +229,5 @@ def _curl(method: str, path: str, example: Example) -> str:
         parts.append(f'-H "Idempotency-Key: {example.key}"')
     if example.text:
         quoted = example.text.replace("'", "'\\''")
-        parts += ['-H "Content-Type: application/json"', f"-d '{quoted}'"]
+        parts += [f'-H "Content-Type: {example.kind}"', f"{_how(example)} '{quoted}'"]
     return f"curl {'' if plain else f'-X {method} '}" + " \\\n  ".join(parts)
