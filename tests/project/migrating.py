@@ -63,7 +63,7 @@ def row(model: type[models.Model], number: int) -> models.Model:
     allowed = dict(choices(model))
     seen: set[object] = set()
     values: dict[str, object] = {}
-    for field in model._meta.concrete_fields:  # noqa: SLF001 - Django's documented way
+    for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey):
             # two keys to one table differ, as those of an alias have to
             values[field.attname] = 3 - number if field.related_model in seen else number
@@ -75,7 +75,7 @@ def row(model: type[models.Model], number: int) -> models.Model:
 
 def choices(model: type[models.Model]) -> Iterator[tuple[str, object]]:
     """The first of the values that a check names, by column."""
-    for constraint in model._meta.constraints:  # noqa: SLF001 - Django's documented way
+    for constraint in model._meta.constraints:
         condition = getattr(constraint, "condition", None)
         if isinstance(constraint, models.CheckConstraint) and isinstance(condition, models.Q):
             for child in condition.children:

@@ -59,11 +59,19 @@ def up(
     exit_when_ready: Annotated[
         bool, typer.Option("--exit-when-ready", help="Stop as soon as it answers.")
     ] = False,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="Fill it with a demo company: real orders, invented people."),
+    ] = False,
 ) -> None:
     """Bring the tables up to date, then run web server and worker side by side."""
     with refusals(Language.ENGLISH):
         open_installation(data)
         make_ready()
+        if demo:
+            from regulars.project.demo import make_demo
+
+            make_demo(datetime.now(UTC), typer.echo)  # noqa: TID251 - the edge
         from regulars.project.serving import run_both
 
         code = run_both(
@@ -152,13 +160,24 @@ def create_key(
     days: Annotated[
         int | None, typer.Option(min=1, help="How long it lives; for ever where left out.")
     ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A permission of the role that the key gets, as orders:write; may be repeated. "
+            "All of them where it is left out.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Make a key and print it, this once."""
     with refusals(Language.ENGLISH):
-        from regulars.apps.accounts.rules import read_role
+        from regulars.apps.accounts.rules import check_scopes, read_permission, read_role
         from regulars.kernel.actors import COMMAND
 
         wanted = read_role(role)
+        scopes = None if scope is None else frozenset(map(read_permission, scope))
+        if scopes is not None:
+            check_scopes(wanted, scopes)
         open_installation(data)
         require_tables()
         from regulars.apps.accounts.operations import make_key
@@ -170,5 +189,6 @@ def create_key(
             actor=COMMAND,
             now=now,
             expires_at=None if days is None else now + timedelta(days=days),
+            scopes=scopes,
         )
         typer.echo(made.secret)

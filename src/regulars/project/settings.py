@@ -29,10 +29,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "regulars.apps.journal",
+    "regulars.apps.firm",
     "regulars.apps.accounts",
     "regulars.apps.people",
     "regulars.apps.orders",
+    "regulars.apps.intake",
     "regulars.interfaces.console",
+    "regulars.project",
 ]
 MIDDLEWARE = [
     "regulars.interfaces.requests.tell_requests",
@@ -47,6 +50,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "regulars.interfaces.console.language.reader",
+    "regulars.interfaces.api.limits.tell_limits",
+    "regulars.interfaces.api.protocol.speak_http",
     "regulars.interfaces.api.bodies.refuse_unwritable",
 ]
 ROOT_URLCONF = "regulars.project.urls"
@@ -101,3 +106,7 @@ SESSION_COOKIE_SECURE = _TLS
 CSRF_COOKIE_SECURE = _TLS
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+API_REQUESTS_PER_MINUTE = _HERE.rate_per_key
+API_WRONG_KEYS_PER_MINUTE = _HERE.rate_wrong_keys
+LARGEST_UPLOAD = int(os.environ.get("REGULARS_LARGEST_UPLOAD") or 2 * 1024**3)
+"""Bytes of a file that is sent to be imported."""

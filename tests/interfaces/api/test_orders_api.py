@@ -104,10 +104,8 @@ def test_a_refund_may_come_before_its_order(owner: Caller) -> None:
     "body",
     [
         "{",
-        '{"id": NaN}',
-        '{"id": "a\\u0000b"}',
-        '{"id": "\\ud800"}',
         "[" * 100_000,
+        '[{"id": "a", "id": "b"}]',
         "",
     ],
 )

@@ -11,7 +11,7 @@ from regulars.kernel.actors import Actor, ActorKind
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key without its secret."""
+    """A key without its secret; ``scopes`` is None where it may do all that its role may."""
 
     id: int
     name: str
@@ -21,6 +21,11 @@ class KeyRow:
     expires_at: datetime | None
     revoked_at: datetime | None
     used_on: date | None
+    scopes: frozenset[Permission] | None = None
+
+    def may(self, wanted: Permission) -> bool:
+        """Whether its role and its scopes allow something."""
+        return allows(self.role, wanted) and (self.scopes is None or wanted in self.scopes)
 
     @property
     def actor(self) -> Actor:
@@ -103,6 +108,7 @@ def key_row(key: ApiKey) -> KeyRow:
         expires_at=key.expires_at,
         revoked_at=key.revoked_at,
         used_on=key.used_on,
+        scopes=None if key.scopes is None else frozenset(map(Permission, key.scopes)),
     )
 
 

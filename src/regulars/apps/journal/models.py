@@ -19,6 +19,7 @@ class Entry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject", "-id"], name="entry_subject"),
             models.Index(fields=["-at"], name="entry_at"),
+            models.Index(fields=["actor", "-id"], name="entry_actor"),
         ]
 
     @override
@@ -94,3 +95,33 @@ class Answer(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.actor} {self.key}: {self.status}"
+
+
+class Written(models.Model):
+    """A record that a run of imports wrote: what it takes to undo the run.
+
+    Attributes:
+        run: The run's id.
+        kind: The record's table, as ``orders.order``.
+        number: Its primary key.
+        at: When the run wrote it: the record's ``changed_at`` for as long as nobody else does.
+        before: What the run replaced; None where it made the record.
+        left: The run was undone, but not here: somebody had changed the record since.
+    """
+
+    pk = models.CompositePrimaryKey("run", "kind", "number")
+    run = models.CharField(max_length=40)
+    kind = models.CharField(max_length=60)
+    number = models.BigIntegerField()
+    at = models.DateTimeField()
+    before = models.JSONField(null=True)
+    left = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "number"], condition=Q(left=True), name="written_left"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} by {self.run}"

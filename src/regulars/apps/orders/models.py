@@ -62,7 +62,10 @@ class Order(models.Model):
 class Line(models.Model):
     """A product within an order."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    # the unique key begins with it
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="lines", db_index=False
+    )
     line = models.CharField(max_length=60)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="lines")
     category = models.CharField(max_length=200, default="")

@@ -1,8 +1,7 @@
 """What an order may be: pure checks that name the field, the value and what would be accepted."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +12,10 @@ from regulars.warehouse.currencies import known_currencies
 
 PLACES = 4
 """Decimal places that an amount may have."""
+DIGITS = 15
+"""Digits that an amount may have: as many as SQLite keeps exactly."""
+LONGEST_NAME, LONGEST_CATEGORY = 300, 200
+"""Of a product."""
 _LARGEST = Decimal(10) ** 14
 _LARGEST_QUANTITY = Decimal(10) ** 11
 _QUANTITY_PLACES = 3
@@ -44,11 +47,6 @@ class OrderData:
     channel: str = ""
     store: str = ""
     lines: tuple[LineData, ...] = ()
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for equal orders."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +81,34 @@ class SubscriptionData:
     amount: Decimal
     every: Every
     plan: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductData:
+    """A thing that is sold, as told; what is left out is emptied."""
+
+    id: str
+    name: str = ""
+    category: str = ""
+
+
+class CostKind(StrEnum):
+    """What money was spent for."""
+
+    ACQUIRE = "acquire"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostData:
+    """What was spent from a day to a day, both included."""
+
+    id: str
+    kind: CostKind
+    from_on: date
+    to_on: date
+    currency: str
+    amount: Decimal
 
 
 def problems_of(order: OrderData) -> Iterator[Problem]:
@@ -137,6 +163,43 @@ def problems_of_subscription(subscription: SubscriptionData) -> Iterator[Problem
         yield Problem("ended_on", say("It ended before it started."))
 
 
+def problems_of_product(product: ProductData) -> Iterator[Problem]:
+    """What is wrong with a product, field by field.
+
+    >>> [it.field for it in problems_of_product(ProductData(id=" ", name="x" * 301))]
+    ['id', 'name']
+    """
+    yield from problems_of_id("id", product.id)
+    yield from _of_text("name", product.name, LONGEST_NAME)
+    yield from _of_text("category", product.category, LONGEST_CATEGORY)
+
+
+def problems_of_cost(cost: CostData) -> Iterator[Problem]:
+    """What is wrong with a cost, field by field.
+
+    >>> spent = CostData(
+    ...     id="1",
+    ...     kind=CostKind.KEEP,
+    ...     from_on=date(2026, 1, 2),
+    ...     to_on=date(2026, 1, 1),
+    ...     currency="EUR",
+    ...     amount=Decimal(5),
+    ... )
+    >>> [it.field for it in problems_of_cost(spent)]
+    ['to_on']
+    """
+    yield from problems_of_id("id", cost.id)
+    yield from _of_currency(cost.currency)
+    yield from _of_amount("amount", cost.amount)
+    if cost.to_on < cost.from_on:
+        yield Problem("to_on", say("It ends before it starts."))
+
+
+def _of_text(field: str, value: str, longest: int) -> Iterator[Problem]:
+    if len(value) > longest or "\0" in value:
+        yield Problem(field, say("Give at most {n} characters, none of them NUL.", n=longest))
+
+
 def _of_currency(code: str) -> Iterator[Problem]:
     if code not in known_currencies():
         yield Problem(
@@ -166,6 +229,11 @@ def _of_amount(field: str, value: Decimal) -> Iterator[Problem]:
                 amount=str(value),
                 n=PLACES,
             ),
+        )
+    elif len(value.normalize().as_tuple().digits) > DIGITS:
+        yield Problem(
+            field,
+            say("{amount} has more than {n} digits: round it.", amount=str(value), n=DIGITS),
         )
 
 

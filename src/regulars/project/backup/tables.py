@@ -25,15 +25,15 @@ def models_of(apps: Apps) -> dict[str, type[models.Model]]:
     """Every table that Django keeps, by its name."""
     found = apps.get_models(include_auto_created=True)
     return {
-        model._meta.db_table: model  # noqa: SLF001 - Django's documented way to a model's fields
-        for model in sorted(found, key=lambda model: model._meta.db_table)  # noqa: SLF001 - same
-        if model._meta.managed and not model._meta.proxy  # noqa: SLF001 - same
+        model._meta.db_table: model
+        for model in sorted(found, key=lambda model: model._meta.db_table)
+        if model._meta.managed and not model._meta.proxy
     }
 
 
 def fields_of(model: type[models.Model]) -> list[Field]:
     """The columns that are written, by name: a model of the past has them in another order."""
-    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's documented way
+    fields = model._meta.concrete_fields
     return sorted((it for it in fields if not it.generated), key=lambda it: str(it.column))
 
 
@@ -85,7 +85,7 @@ def write_rows(model: type[models.Model], lines: Iterable[bytes]) -> None:
     """Insert rows from lines, a few thousand at a time in memory."""
     fields, quote = fields_of(model), connection.ops.quote_name
     names = ", ".join(quote(name) for name in columns_of(model))
-    table = quote(model._meta.db_table)  # noqa: SLF001 - Django's documented way
+    table = quote(model._meta.db_table)
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
@@ -163,10 +163,10 @@ def go_on_from(model: type[models.Model], number: int | None) -> None:
 
 
 def _counted(model: type[models.Model]) -> str | None:
-    key = model._meta.pk  # noqa: SLF001 - Django's documented way
+    key = model._meta.pk
     counted = isinstance(key, models.AutoField | models.BigAutoField | models.SmallAutoField)
     return str(key.column) if counted else None
 
 
 def _table(model: type[models.Model]) -> str:
-    return str(model._meta.db_table)  # noqa: SLF001 - Django's documented way
+    return str(model._meta.db_table)

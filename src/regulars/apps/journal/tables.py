@@ -1,0 +1,148 @@
+"""Many rows at once, set by set, on either database.
+
+Values are texts, whole numbers or None, as both databases read a column's type from its text;
+where rows are not loaded but added or replaced, also what JSON has besides.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from django.db import connection, models
+
+type Value = str | int | Mapping[str, object] | list[object] | None
+type Column = Sequence[Value]
+
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def instant(moment: datetime) -> str:
+    """An instant as both databases read it from a text, in UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def plain(value: object) -> Value:
+    """A value of a record as :func:`add` and :func:`replace` take it."""
+    if isinstance(value, datetime):
+        return instant(value)
+    if value is None or isinstance(value, int | Mapping | list):
+        return value
+    return str(value)
+
+
+def take_turns(what: str) -> None:
+    """Let one transaction at a time write batches of something: none meets another half-way.
+
+    Transactions of SQLite do so anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
+
+
+def load(model: type[models.Model], columns: Mapping[str, Column]) -> None:
+    """Add rows that are known to be new, as fast as the database takes them.
+
+    Args:
+        model: The table.
+        columns: Values by the name of their column, all of one length.
+    """
+    names = ", ".join(map(_quoted, columns))
+    table = _quoted(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        rows = zip(*map(_copied, columns.values()), strict=True)
+        text = "\n".join(map("\t".join, rows))
+        with (
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+        ):
+            copy.write(text)
+        return
+    places = ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - names of our own tables
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(zip(*columns.values(), strict=True)))
+
+
+def _copied(column: Column) -> Sequence[str]:
+    texts = ["" if value is None else str(value) for value in column]
+    if _SPECIAL.search("".join(texts)):
+        texts = [text.translate(_ESCAPED) for text in texts]
+    if None in column:
+        return [
+            r"\N" if value is None else text for value, text in zip(column, texts, strict=True)
+        ]
+    return texts
+
+
+def numbers_of(model: type[models.Model], key: str, keys: Iterable[str]) -> dict[str, int]:
+    """The numbers of rows by their keys; unknown keys are left out."""
+    each = (
+        "json_array_elements_text(%s)"
+        if connection.vendor == "postgresql"
+        else "value FROM json_each(%s)"
+    )
+    table, column = _quoted(model._meta.db_table), _quoted(key)
+    statement = f"SELECT {column}, id FROM {table} WHERE {column} IN (SELECT {each})"  # noqa: S608 - names of our own tables
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(list(keys))])
+        return dict(cursor.fetchall())
+
+
+def add(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> dict[str, int]:
+    """Add the rows whose key is not there yet; whoever adds one at the same moment is waited for.
+
+    Returns:
+        The numbers of the rows added, by their keys.
+    """
+    table = _quoted(model._meta.db_table)
+    known = f"SELECT 1 FROM {table} AS known WHERE known.{_quoted(key)} = told.{_quoted(key)}"  # noqa: S608 - names of our own tables
+    return _put(model, key, columns, f"WHERE NOT EXISTS ({known})", "NOTHING")
+
+
+def replace(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> dict[str, int]:
+    """Set rows by their key, which the transaction has locked.
+
+    Returns:
+        Their numbers by their keys.
+    """
+    # to set the key, to what it is, would lock out rows that refer to these
+    names = [_quoted(name) for name in columns if name != key]
+    values = ", ".join(f"{name} = excluded.{name}" for name in names)
+    return _put(model, key, columns, "WHERE true", f"UPDATE SET {values}")
+
+
+def _put(
+    model: type[models.Model], key: str, columns: Mapping[str, Column], which: str, conflict: str
+) -> dict[str, int]:
+    table, names = _quoted(model._meta.db_table), ", ".join(map(_quoted, columns))
+    statement = (
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM ({_source(model, columns)}) AS told "  # noqa: S608 - names of our own tables
+        f"{which} ORDER BY {_quoted(key)} ON CONFLICT ({_quoted(key)}) DO {conflict} "
+        f"RETURNING {_quoted(key)}, id"
+    )
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(rows)])
+        return dict(cursor.fetchall())
+
+
+def _source(model: type[models.Model], columns: Iterable[str]) -> str:
+    """A query of the rows that its one parameter tells as JSON."""
+    if connection.vendor == "postgresql":
+        typed = ", ".join(f"{_quoted(name)} {_type(model, name)}" for name in columns)
+        return f"SELECT * FROM json_to_recordset(%s) AS told({typed})"  # noqa: S608 - names of our own tables
+    picked = ", ".join(f"value->>'{name}' AS {_quoted(name)}" for name in columns)
+    return f"SELECT {picked} FROM json_each(%s)"  # noqa: S608 - names of our own tables
+
+
+def _type(model: type[models.Model], column: str) -> str:
+    field = next(field for field in model._meta.concrete_fields if field.column == column)
+    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
