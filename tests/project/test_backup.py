@@ -7,14 +7,12 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
 from installations import REGULARS, Installation, empty, kill, orders, wait_until
-from regulars.kernel.erased import Erased, note_erased
 from regulars.kernel.errors import InputError
 from regulars.project.backup.archive import Manifest, verified
 
@@ -292,15 +290,15 @@ def test_a_backup_is_not_put_into_the_folder_that_it_holds(tmp_path: Path) -> No
 
 def test_whoever_was_erased_since_is_erased_again(installation: Installation) -> None:
     file = installation.folder.parent / "shop.zip"
-    installation.key()
-    installation.key()
-    now = datetime.now(UTC)  # noqa: TID251 - beside the clock of the command
-    back_up(installation, file)
+    headers = {"Authorization": f"Bearer {installation.key()}", "Content-Type": "application/json"}
+    with installation.serving() as server:
+        for name in ("anna", "bert"):
+            told = json.dumps({"name": name}).encode()
+            server.send("PUT", f"/api/v1/customers/{name}", told, headers)
+        back_up(installation, file)
+        assert server.send("POST", "/api/v1/customers/anna/erase", b"{}", headers).status == 200
     other = Installation(installation.folder.parent / "other")
     other.folder.mkdir()
-    note_erased(other.folder, Erased("key:1", now + timedelta(minutes=5)))
-    note_erased(other.folder, Erased("key:2", now - timedelta(days=5)))
+    shutil.copy(installation.folder / "erased.ids", other.folder)
     assert other.run("restore", file).returncode == 0
-    kept = {row[0]: row[1] for row in other.rows("SELECT subject, data FROM journal_entry")}
-    assert kept["key:1"] == "{}"
-    assert "test" in str(kept["key:2"])
+    assert other.rows("SELECT name FROM people_customer ORDER BY id") == [("",), ("bert",)]

@@ -8,8 +8,9 @@ import regulars.apps.people.privacy as people
 from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL
 from regulars.apps.firm.registry import keep
 from regulars.apps.orders.provides import LINKS
-from regulars.apps.people.operations import Privacy, register_privacy
+from regulars.apps.people.operations import Privacy, note_erasures, register_privacy
 from regulars.apps.people.provides import CUSTOMERS
+from regulars.project.backup.erasures import note
 
 PRIVACY = (
     Privacy(
@@ -47,5 +48,6 @@ def wire() -> None:
     """Register every part; again changes nothing."""
     for part in PRIVACY:
         register_privacy(part)
+    note_erasures("data folder", note)
     for keeping in RETENTION:
         keep(keeping)

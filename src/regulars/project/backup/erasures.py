@@ -1,14 +1,22 @@
 """Who was erased after a backup was taken is erased again when it has been restored."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from regulars.apps.journal.operations import erase
-from regulars.kernel.erased import Erased
+from django.conf import settings
+
+from regulars.apps.people.operations import replay_erasures
+from regulars.apps.people.queries import Erased as ErasedPerson
+from regulars.kernel.actors import COMMAND
+from regulars.kernel.erased import Erased, note_erased
 
 
-def erase_again(erased: Sequence[Erased]) -> None:
-    """Erase people once more: the one place that a restore calls.
+def note(subject: str, at: datetime) -> None:
+    """Write an erasure down in the data folder, where no restore takes it back."""
+    note_erased(settings.DATA_FOLDER, Erased(subject, at))
 
-    Every app that keeps something of a person is called from here, highest first.
-    """
-    erase(somebody.subject for somebody in erased)
+
+def erase_again(erased: Sequence[Erased], now: datetime) -> None:
+    """Erase people once more, through every app that holds something of them."""
+    people = (ErasedPerson.read(one.subject, one.at) for one in erased)
+    replay_erasures(people, actor=COMMAND, now=now)
