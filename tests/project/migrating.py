@@ -12,10 +12,11 @@ from regulars.project.opening import open_installation
 
 open_installation(None)
 
-from django.db import connection, models, transaction  # noqa: E402 - Django is set up above
+from django.db import IntegrityError, connection, models, transaction  # noqa: E402 - Django is set up above
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402 - same
 
-from regulars.project.backup.tables import Field, models_of  # noqa: E402 - same
+from regulars.project.backup.restoring import drop_everything  # noqa: E402 - same
+from regulars.project.backup.tables import Field, go_on_from, models_of  # noqa: E402 - same
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ROWS = (1, 2)
@@ -37,25 +38,26 @@ def migrate(nodes: list[Node]) -> None:
         MigrationExecutor(connection).migrate([node])
 
 
-def clear() -> None:
-    """Drop every table."""
-    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        cascade = " CASCADE" if connection.vendor == "postgresql" else ""
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}{cascade}")
-
-
 def fill(nodes: list[Node]) -> dict[str, int]:
-    """Put two rows into each table of a state; how many each has then."""
+    """Put a row or two into each table of a state; how many each has then."""
     last = {app: (app, name) for app, name in nodes}
     state = MigrationExecutor(connection).loader.project_state(list(last.values()))
     tables = models_of(state.apps)
     with transaction.atomic():
         for model in tables.values():
-            if not models.QuerySet(model).exists():
-                made = [row(model, number) for number in ROWS]
-                model._base_manager.bulk_create(made)  # noqa: SLF001 - Django's documented way
+            for number in ROWS:
+                put(model, number)
+            go_on_from(model, max(ROWS))
     return {name: models.QuerySet(model).count() for name, model in tables.items()}
+
+
+def put(model: type[models.Model], number: int) -> None:
+    """Insert a row, unless there is one or the table takes no second one."""
+    try:
+        with transaction.atomic():
+            model._base_manager.bulk_create([row(model, number)])  # noqa: SLF001 - Django's way
+    except IntegrityError:
+        assert models.QuerySet(model).exists(), model
 
 
 def row(model: type[models.Model], number: int) -> models.Model:
@@ -66,7 +68,7 @@ def row(model: type[models.Model], number: int) -> models.Model:
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey):
             # two keys to one table differ, as those of an alias have to
-            values[field.attname] = 3 - number if field.related_model in seen else number
+            values[field.attname] = 2 if field.related_model in seen else 1
             seen.add(field.related_model)
         elif not field.null:
             values[field.attname] = allowed.get(field.attname, value(field, number))
@@ -148,7 +150,7 @@ def main() -> None:
     for place, (app, name) in enumerate(nodes):
         if not known[app, name].__module__.startswith("regulars."):
             continue
-        clear()
+        drop_everything()
         migrate(nodes[:place])
         before = fill(nodes[:place])
         migrate(nodes[place:])

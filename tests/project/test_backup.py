@@ -290,19 +290,15 @@ def test_a_backup_is_not_put_into_the_folder_that_it_holds(tmp_path: Path) -> No
 
 def test_whoever_was_erased_since_is_erased_again(installation: Installation) -> None:
     file = installation.folder.parent / "shop.zip"
-    secret = installation.key()
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
-    told = json.dumps({"name": "zyxmarker"}).encode()
+    headers = {"Authorization": f"Bearer {installation.key()}", "Content-Type": "application/json"}
     with installation.serving() as server:
-        for name in ("c1", "c2"):
+        for name in ("anna", "bert"):
+            told = json.dumps({"name": name}).encode()
             server.send("PUT", f"/api/v1/customers/{name}", told, headers)
         back_up(installation, file)
-        assert server.send("POST", "/api/v1/customers/c1/erase", b"{}", headers).status == 200
+        assert server.send("POST", "/api/v1/customers/anna/erase", b"{}", headers).status == 200
     other = Installation(installation.folder.parent / "other")
     other.folder.mkdir()
     shutil.copy(installation.folder / "erased.ids", other.folder)
     assert other.run("restore", file).returncode == 0
-    names = "SELECT external_id FROM people_identity ORDER BY external_id"
-    assert other.rows(names) == [("c2",)]
-    assert other.rows("SELECT name FROM people_customer ORDER BY id") == [("",), ("zyxmarker",)]
-    assert "zyxmarker" not in (other.folder / "erased.ids").read_text("ascii")
+    assert other.rows("SELECT name FROM people_customer ORDER BY id") == [("",), ("bert",)]

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -182,7 +183,9 @@ def restore(
         from regulars.project.backup.erasures import erase_again
         from regulars.project.backup.restoring import restore_backup
 
-        typer.echo(restore_backup(file, data=folder, erase_again=erase_again))
+        now = datetime.now(UTC)  # noqa: TID251 - the edge: everything below takes it
+        again = partial(erase_again, now=now)
+        typer.echo(restore_backup(file, data=folder, erase_again=again))
 
 
 @keys.command("create")

@@ -49,6 +49,7 @@ def wire() -> None:
     """Register every part; again changes nothing."""
     for part in PRIVACY:
         register_privacy(part)
+    note_erasures("data folder", note)
     for keeping in RETENTION:
         keep(keeping)
     note_erasures("data folder", note)

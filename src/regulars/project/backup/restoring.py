@@ -45,6 +45,13 @@ MARK = "regulars_restoring"
 _MARGIN = timedelta(hours=1)
 """An erasure is written down before it is committed, perhaps by a clock that is behind."""
 
+_OWN_FUNCTIONS = """
+SELECT oid::regprocedure::text FROM pg_proc
+WHERE pronamespace = current_schema()::regnamespace AND prokind = 'f'
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+"""
+"""Functions of triggers, which outlive their tables; not those of an extension."""
+
 type EraseAgain = Callable[[Sequence[Erased]], None]
 
 
@@ -127,11 +134,20 @@ def _begin_anew() -> None:
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE IF NOT EXISTS {quote(MARK)} (begun integer)")
+    drop_everything(but=MARK)
+
+
+def drop_everything(but: str = "") -> None:
+    """Drop every table but one, and what hangs on them."""
+    quote, postgresql = connection.ops.quote_name, connection.vendor == "postgresql"
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        cascade = " CASCADE" if connection.vendor == "postgresql" else ""
         for table in connection.introspection.table_names(cursor):
-            if table != MARK:
-                cursor.execute(f"DROP TABLE {quote(table)}{cascade}")
+            if table != but:
+                cursor.execute(f"DROP TABLE {quote(table)}{' CASCADE' if postgresql else ''}")
+        if postgresql:
+            cursor.execute(_OWN_FUNCTIONS)
+            for (function,) in cursor.fetchall():
+                cursor.execute(f"DROP FUNCTION {function} CASCADE")
 
 
 def _models_then(manifest: Manifest) -> dict[str, type[models.Model]]:
