@@ -28,6 +28,7 @@ from regulars.apps.people.operations import (
     ensure_customers,
     erase_person,
     export_person,
+    import_customers,
     merge_records,
     note_erasures,
     put_customers,
@@ -128,6 +129,7 @@ def person() -> list[int]:
     """Somebody whose every column, in every table, holds the marker."""
     told = CustomerData(id=MARKER, name=MARKER, attributes={MARKER: MARKER})
     put_customers([told, CustomerData(id="other")], actor=COMMAND, now=NOW)
+    import_customers([replace(told, language="lt")], run="1", actor=COMMAND, now=NOW)
     numbers = ensure_customers([MARKER, "second", "other"], now=NOW)
     merge_records(numbers["second"], numbers[MARKER], actor=COMMAND, now=NOW)
     add_note(numbers[MARKER], MARKER, actor=COMMAND, now=NOW)
