@@ -6,6 +6,7 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import cast
 
 _PLACE = Path(tempfile.gettempdir()) / "regulars-tests"
 
@@ -40,7 +41,7 @@ if not os.environ.get("REGULARS_DATABASE_URL"):
     # in memory two connections would not wait for each other as they do in a file
     _file = {"NAME": str(_PLACE / "tests.sqlite3")}
     # a test fears no power cut: nothing waits for the disk
-    _options = dict(_own.DATABASES["default"]["OPTIONS"]) | {
+    _options = cast("dict[str, object]", _own.DATABASES["default"]["OPTIONS"]) | {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     }
     DATABASES = {"default": _own.DATABASES["default"] | {"OPTIONS": _options, "TEST": _file}}

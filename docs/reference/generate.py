@@ -131,7 +131,7 @@ def openapi() -> str:
 
 def api_answers() -> str:
     """What an empty platform answers to the examples of the API, at a moment of its own."""
-    from regulars.interfaces.api.reference.replay import replay  # noqa: PLC0415 - needs Django
+    from regulars.interfaces.api.replay import replay  # noqa: PLC0415 - needs Django
 
     numbers = count(1)
     with (

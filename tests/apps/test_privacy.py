@@ -143,6 +143,9 @@ def person() -> list[int]:
         announce(News(), NOW)
     apps.get_model("journal.Handling").objects.update(reason=f"KeyError: {MARKER!r}")
     mine = [numbers[MARKER], numbers["second"]]
+    import_customers(
+        [CustomerData(id=MARKER, name=MARKER, language="lt")], run="1", actor=COMMAND, now=LATER
+    )
     fill("people.Customer", {"pk": numbers[MARKER]})
     for label in ("people.Identity", "people.NameWord"):
         fill(label, {"customer": numbers[MARKER]})

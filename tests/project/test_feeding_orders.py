@@ -111,7 +111,9 @@ class Shop:
 
     def orders(self) -> dict[str, str]:
         """The amount of each order that the platform has."""
-        key, after, found = (self.folder / "shop.key").read_text().strip(), "", {}
+        key = (self.folder / "shop.key").read_text().strip()
+        found: dict[str, str] = {}
+        after: str | None = ""
         while after is not None:
             address = f"http://127.0.0.1:{self._port}/api/v1/orders?limit=500&after={after}"
             request = Request(address, headers={"Authorization": f"Bearer {key}"})

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "regulars.apps.accounts",
     "regulars.apps.people",
     "regulars.apps.orders",
+    "regulars.apps.intake",
     "regulars.interfaces.console",
     "regulars.project",
 ]
@@ -107,3 +108,5 @@ CSRF_COOKIE_SECURE = _TLS
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 API_REQUESTS_PER_MINUTE = _HERE.rate_per_key
 API_WRONG_KEYS_PER_MINUTE = _HERE.rate_wrong_keys
+LARGEST_UPLOAD = int(os.environ.get("REGULARS_LARGEST_UPLOAD") or 2 * 1024**3)
+"""Bytes of a file that is sent to be imported."""

@@ -2,15 +2,15 @@
 
 from django.urls import include, path
 
+from regulars.interfaces.api import shown
 from regulars.interfaces.api.entry import api
-from regulars.interfaces.api.reference import page as reference
 from regulars.interfaces.probes import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("api/v1/", reference.page),
-    path("api/v1/reference.css", reference.stylesheet),
+    path("api/v1/", shown.page),
+    path("api/v1/reference.css", shown.stylesheet),
     path("api/v1/", api.urls),
     path("", include("regulars.interfaces.console.urls")),
 ]

@@ -1,11 +1,11 @@
-"""The worker: one loop over the tables that are its queues."""
+"""The worker: one loop over the tables that are its queues, and one for imports beside it."""
 
 import os
 import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from threading import Event
+from threading import Event, Thread
 
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -14,6 +14,7 @@ from regulars.apps.firm.operations import apply_retention
 from regulars.apps.journal.operations import handle_due
 from regulars.interfaces.metrics import count_work, serve_metrics
 from regulars.project.environment import read_metrics
+from regulars.project.import_loop import work_imports
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
@@ -70,5 +71,12 @@ def run() -> None:
     if (metrics := read_metrics(os.environ)) is not None:
         serve_metrics(*metrics)
     _log.info("worker started")
-    work(stop, lambda: datetime.now(UTC))  # noqa: TID251 - the edge: a worker reads the clock
+    imports = Thread(target=work_imports, args=(stop, _now))
+    imports.start()
+    work(stop, _now)
+    imports.join()
     _log.info("worker stopped")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the edge: a worker reads the clock

@@ -42,7 +42,7 @@ def secret(db: None) -> Iterator[str]:  # noqa: ARG001 - it is a row
 @pytest.mark.slow
 @description.parametrize()
 @settings(
-    max_examples=30,
+    max_examples=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -14,13 +14,14 @@ from regulars.apps.people.operations import ensure_customers
 
 def order(number: int, **more: Body) -> dict[str, Body]:
     """An order of one of three customers, an hour later than the one before."""
-    return {
+    told: dict[str, Body] = {
         "id": f"o{number:02}",
         "customer_id": f"c{number % 3}",
         "ordered_at": f"2026-03-01T{number:02}:00:00+02:00",
         "currency": "EUR",
         "lines": [{"product_id": f"p{number}", "amount": "2"}, {"product_id": "x", "amount": 1}],
-    } | more
+    }
+    return told | more
 
 
 @pytest.fixture
@@ -31,7 +32,10 @@ def shop(owner: Caller) -> Caller:
         back = {"id": f"r{number:02}", "refunded_at": "2026-03-02T12:00:00Z", "amount": "1"}
         owner.post(f"orders/o{number:02}/refunds", back)
         span: dict[str, Body] = {"currency": "EUR", "amount": "9"}
-        runs = {"customer_id": f"c{number % 3}", "started_on": f"2026-01-{number + 1:02}"}
+        runs: dict[str, Body] = {
+            "customer_id": f"c{number % 3}",
+            "started_on": f"2026-01-{number + 1:02}",
+        }
         end: Body = "2026-06-30" if number % 2 else None
         owner.put(f"subscriptions/s{number:02}", span | runs | {"every": "month", "ended_on": end})
         spent: dict[str, Body] = {"from_on": "2026-01-01", "to_on": "2026-01-31"}

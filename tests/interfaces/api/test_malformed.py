@@ -58,10 +58,11 @@ def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def kind_of(schema: Mapping[str, Any]) -> str:
     """Which malformed values a field of that schema may not be."""
-    if "kind" in schema or "enum" in schema:
-        return schema.get("kind", "choice")
+    if "enum" in schema:
+        return "choice"
     kinds = {"array": "list", "object": "object", "integer": "whole"}
-    return kinds.get(schema.get("type", ""), schema.get("format", "text"))
+    kind: str = schema.get("kind", schema.get("format", "text"))
+    return kinds.get(schema.get("type", ""), kind)
 
 
 def fields(schema: Mapping[str, Any], value: object, at: Path = ()) -> Iterator[tuple[Path, str]]:

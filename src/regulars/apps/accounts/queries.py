@@ -4,8 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from regulars.apps.accounts.models import ApiKey, Staff
 from regulars.apps.accounts.rules import Permission, Role, allows
 from regulars.kernel.actors import Actor, ActorKind
@@ -88,9 +86,10 @@ def digest_of(secret: str) -> str:
 
 def find_key(secret: str, now: datetime) -> KeyRow | None:
     """The living key of a secret."""
-    alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    key = ApiKey.objects.filter(alive, digest=digest_of(secret), revoked_at__isnull=True).first()
-    return None if key is None else key_row(key)
+    for key in ApiKey.objects.filter(digest=digest_of(secret)):
+        if key.revoked_at is None and (key.expires_at is None or key.expires_at > now):
+            return key_row(key)
+    return None
 
 
 def list_keys() -> list[KeyRow]:

@@ -28,21 +28,25 @@ class Permission(StrEnum):
     READ_CONTACTS = "contacts:read"
     READ_ORDERS = "orders:read"
     WRITE_ORDERS = "orders:write"
+    READ_IMPORTS = "imports:read"
+    WRITE_IMPORTS = "imports:write"
     READ_SETTINGS = "settings:read"
     WRITE_SETTINGS = "settings:write"
     READ_TRAIL = "trail:read"
 
 
 _READS = frozenset({Permission.READ_CUSTOMERS, Permission.READ_CONTACTS, Permission.READ_ORDERS})
-_RECORDS = _READS | {Permission.WRITE_CUSTOMERS, Permission.WRITE_ORDERS}
 _PRIVACY = frozenset({Permission.EXPORT_CUSTOMERS, Permission.ERASE_CUSTOMERS})
+_IMPORTS = frozenset({Permission.READ_IMPORTS, Permission.WRITE_IMPORTS})
+_RECORDS = _READS | _IMPORTS | {Permission.WRITE_CUSTOMERS, Permission.WRITE_ORDERS}
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: _RECORDS | _PRIVACY | {Permission.READ_SETTINGS},
     Role.ANALYST: frozenset({Permission.READ_CUSTOMERS, Permission.READ_ORDERS}),
     Role.AGENT: _READS | {Permission.WRITE_CUSTOMERS},
-    Role.AUDITOR: _READS | {Permission.READ_SETTINGS, Permission.READ_TRAIL},
+    Role.AUDITOR: _READS
+    | {Permission.READ_IMPORTS, Permission.READ_SETTINGS, Permission.READ_TRAIL},
 }
 """What each role may do. ``docs/reference/permissions.md`` is written from it."""
 

@@ -22,19 +22,25 @@ def read_body(request: HttpRequest) -> object:
         RefusedError: It is no JSON, tells something twice, or has text that cannot be kept.
     """
     _check_kind(request)
-    try:
-        told = json.loads(
-            request.body,
-            parse_float=Decimal,
-            parse_constant=Decimal,
-            object_pairs_hook=_each_once,
-        )
-        errors = [] if isinstance(told, list) else list(unkeepable(told))
-    except (ValueError, RecursionError) as error:
-        raise RefusedError(400, f"The body is no JSON that can be read: {error}.") from error
+    told = read_text(request.body)
+    errors = [] if isinstance(told, list) else list(unkeepable(told))
     if errors:
         raise RefusedError(422, "A field cannot be used.", errors)
     return told
+
+
+def read_text(text: bytes) -> object:
+    """What a text of JSON tells; numbers with a point stay exact.
+
+    Raises:
+        RefusedError: It is no JSON, or tells something twice.
+    """
+    try:
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_each_once
+        )
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(400, f"The body is no JSON that can be read: {error}.") from error
 
 
 class ExactParser(Parser):

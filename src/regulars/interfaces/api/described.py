@@ -115,7 +115,7 @@ def _show_request(operation: Json, name: str, example: Example) -> None:
     for kind in content.values():
         kind.setdefault("examples", {})[name] = {"summary": example.title, "value": example.body}
     for parameter in operation["parameters"]:
-        known = example.path | example.query
+        known = {**example.path, **example.query}
         if parameter.get("name") in known and "example" not in parameter:
             parameter["example"] = _typed(parameter["schema"], known[parameter["name"]])
 

@@ -19,6 +19,7 @@ from regulars.interfaces.api.bodies import ExactParser, ExactRenderer
 from regulars.interfaces.api.costs import router as costs
 from regulars.interfaces.api.customers import router as customers
 from regulars.interfaces.api.described import complete
+from regulars.interfaces.api.imports import router as imports
 from regulars.interfaces.api.keys import router as keys
 from regulars.interfaces.api.known import notes
 from regulars.interfaces.api.known import router as known
@@ -40,12 +41,21 @@ logger = logging.getLogger(__name__)
 class Api(NinjaAPI):
     """The API, described so that a client can be built without asking."""
 
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - they are ninja's
+        super().__init__(**options)
+        self._described: dict[str, OpenAPISchema] = {}
+
     @override
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The description of the API (OpenAPI 3.1)."""
+        """The description of the API (OpenAPI 3.1), made once: anybody may ask for it."""
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._described:
+            self._described[prefix] = self._describe(prefix, path_params)
+        return self._described[prefix]
+
+    def _describe(self, prefix: str, path_params: dict[str, Any] | None) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=prefix, path_params=path_params)
         rights = {
             (re.sub("/+", "/", f"/{prefix}/{path}"), method.lower()): right.value
@@ -82,6 +92,7 @@ api.add_router("/trail", trail, tags=["trail"])
 api.add_router("/", orders, tags=["orders"])
 api.add_router("/", refunds, tags=["refunds"])
 api.add_router("/products", products, tags=["products"])
+api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/subscriptions", subscriptions, tags=["subscriptions"])
 api.add_router("/costs", costs, tags=["costs"])
 api.add_router("/keys", keys, tags=["keys"])

@@ -147,7 +147,7 @@ def post_orders(request: HttpRequest) -> HttpResponse:
     key, moment = caller(request), now()
     told = read_body(request)
     rows = told if isinstance(told, list) else [told]
-    taken = sort_out(rows, OrderIn, _order, problems_of)
+    taken = sort_out(rows, OrderIn, order_of, problems_of)
 
     def act() -> tuple[int, object]:
         one = None if isinstance(told, list) else only(taken)
@@ -220,7 +220,8 @@ def _get(id_: str) -> OrderOut:
     return _out(row)
 
 
-def _order(told: OrderIn) -> OrderData:
+def order_of(told: OrderIn) -> OrderData:
+    """The order that a body tells."""
     lines = tuple(
         LineData(
             line=str(place) if line.line is None else line.line,

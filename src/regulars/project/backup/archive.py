@@ -2,9 +2,8 @@
 
 import hashlib
 import json
+import struct
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -82,22 +81,17 @@ def this_version() -> str:
     return version("regulars")
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[ZipFile]:
-    """Open a backup to read it.
-
-    Raises:
-        InputError: It is not there, is no backup, is damaged or was cut off.
-    """
-    try:
-        with ZipFile(path) as archive:
-            yield archive
-    except (BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError) as error:
-        raise damaged(path) from error
-    except OSError as error:
-        raise InputError(
-            say("{path} cannot be read: {reason}.", path=str(path), reason=str(error.strerror))
-        ) from error
+# what zipfile raises for bytes that are not what was written, and what a wrong list leads to
+_DAMAGED = (
+    BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    RuntimeError,
+)
 
 
 def damaged(path: Path) -> InputError:
@@ -116,15 +110,26 @@ def verified(path: Path) -> Manifest:
     Raises:
         InputError: It is not there, is no backup, is damaged, was cut off, or is of a later form.
     """
-    with opened(path) as archive:
-        told = json.loads(archive.read(MANIFEST))
-        if told["format"] > FORMAT:
-            raise too_new(str(told["regulars"]))
-        manifest = _manifest(told)
-        for table in manifest.tables:
-            _check_table(archive, table)
-        for file in manifest.files:
-            _check_file(archive, file)
+    try:
+        with ZipFile(path) as archive:
+            return _read(archive)
+    except _DAMAGED as error:
+        raise damaged(path) from error
+    except OSError as error:
+        raise InputError(
+            say("{path} cannot be read: {reason}.", path=str(path), reason=str(error.strerror))
+        ) from error
+
+
+def _read(archive: ZipFile) -> Manifest:
+    told = json.loads(archive.read(MANIFEST))
+    if told["format"] > FORMAT:
+        raise too_new(str(told["regulars"]))
+    manifest = _manifest(told)
+    for table in manifest.tables:
+        _check_table(archive, table)
+    for file in manifest.files:
+        _check_file(archive, file)
     return manifest
 
 

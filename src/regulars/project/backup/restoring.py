@@ -26,7 +26,6 @@ from regulars.project.backup.archive import (
     Manifest,
     Table,
     damaged,
-    opened,
     this_version,
     too_new,
     verified,
@@ -73,7 +72,7 @@ def restore_backup(path: Path, *, data: Path, erase_again: EraseAgain) -> Manife
     try:
         _begin_anew()
         MigrationExecutor(connection).migrate(_last_migrations(manifest))
-        with opened(path) as archive:
+        with ZipFile(path) as archive:
             with transaction.atomic():
                 _load(archive, manifest, known)
             _put_files(archive, manifest, data)

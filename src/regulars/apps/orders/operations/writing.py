@@ -24,7 +24,6 @@ from regulars.apps.journal.undoing import keep_written, states_of
 from regulars.apps.orders.kinds import ORDERS, PRODUCTS
 from regulars.apps.orders.models import Line, Order, Product
 from regulars.apps.people.operations import ensure_customers
-from regulars.apps.people.queries import numbers_of as customers_of
 from regulars.kernel.errors import InputError
 from regulars.kernel.outcomes import Outcome
 from regulars.kernel.wording import say
@@ -105,8 +104,7 @@ def write_orders(
     told = _Told(orders, lines)
     if len(orders.id) > 1:
         take_turns("orders")
-    customers = _customers(orders, told.fingerprints, now, source, run)
-    columns = told.columns(customers, now)
+    columns = _with_customers(_news(told.columns(now)), now, source, run)
     made = add(Order, "external_id", columns)
     changed = _changed(columns, made)
     _replace(columns, changed, now, run)
@@ -123,27 +121,6 @@ def write_orders(
 
 
 type Columns = Mapping[str, Column]
-
-
-def _customers(
-    orders: OrderColumns,
-    fingerprints: Sequence[str],
-    now: datetime,
-    source: str,
-    run: str | None,
-) -> Mapping[str, int]:
-    """Numbers of customers; an order that is known as it is makes nobody: he may be erased."""
-    named = {id_ for id_ in orders.customer_id if id_ is not None}
-    known = customers_of(named, source)
-    if len(known) == len(named):
-        return known
-    rows = list(zip(orders.id, orders.customer_id, fingerprints, strict=True))
-    asked = {id_: mark for id_, customer, mark in rows if customer not in known}
-    found = Order.objects.filter(external_id__in=list(asked))
-    marks = found.values_list("external_id", "fingerprint")
-    same = {id_ for id_, mark in marks if asked[id_] == mark}
-    wanted = [customer for id_, customer, _ in rows if customer is not None and id_ not in same]
-    return known | ensure_customers(wanted, now=now, source=source, run=run)
 
 
 class _Told:
@@ -168,25 +145,22 @@ class _Told:
             [value or "" for value in self.lines["unit_cost"]],
         )
         self.places = _places(orders.id, lines.order_id)
-        self._named: dict[str, Sequence[str | int | None]] = {
-            "external_id": orders.id,
-            "customer_id": orders.customer_id,
-            "ordered_at": list(map(instant, orders.ordered_at)),
-            "utc_offset": orders.utc_offset,
-            "currency": orders.currency,
-            "amount": [f"{value:.4f}" for value in orders.amount],
-            "channel": orders.channel,
-            "store": orders.store,
-        }
-        self.fingerprints = self._fingerprints(self._named)
 
-    def columns(self, customers: Mapping[str, int], now: datetime) -> Columns:
-        """The orders' own values."""
+    def columns(self, now: datetime) -> Columns:
+        """The orders' own values; customers by the ids that they are told by."""
         told = self._orders
-        numbers = [None if id_ is None else customers.get(id_) for id_ in told.customer_id]
-        return self._named | {
-            "customer_id": numbers,
-            "fingerprint": self.fingerprints,
+        named: dict[str, Sequence[str | int | None]] = {
+            "external_id": told.id,
+            "customer_id": told.customer_id,
+            "ordered_at": list(map(instant, told.ordered_at)),
+            "utc_offset": told.utc_offset,
+            "currency": told.currency,
+            "amount": [f"{value:.4f}" for value in told.amount],
+            "channel": told.channel,
+            "store": told.store,
+        }
+        return named | {
+            "fingerprint": self._fingerprints(named),
             "changed_at": [instant(now)] * len(told.id),
         }
 
@@ -224,6 +198,25 @@ def _places(ids: Sequence[str], order_ids: Sequence[str]) -> dict[str, list[int]
             say("A line names order {id}, which is not in its batch.", id=str(error.args[0]))
         ) from error
     return places
+
+
+def _news(columns: Columns) -> Columns:
+    """Without the orders that are known exactly so: they name nobody again."""
+    rows = Order.objects.filter(external_id__in=list(columns["external_id"]))
+    known = dict(rows.values_list("external_id", "fingerprint"))
+    if not known:
+        return columns
+    told = zip(columns["external_id"], columns["fingerprint"], strict=True)
+    wanted = [known.get(str(id_)) != fingerprint for id_, fingerprint in told]
+    return {name: list(compress(column, wanted)) for name, column in columns.items()}
+
+
+def _with_customers(columns: Columns, now: datetime, source: str, run: str | None) -> Columns:
+    """With the customers' numbers; whoever is not known is made."""
+    told = [None if id_ is None else str(id_) for id_ in columns["customer_id"]]
+    named = (id_ for id_ in told if id_ is not None)
+    customers = ensure_customers(named, now=now, source=source, run=run)
+    return {**columns, "customer_id": [None if id_ is None else customers[id_] for id_ in told]}
 
 
 def _changed(columns: Columns, made: Mapping[str, int]) -> dict[str, int]:

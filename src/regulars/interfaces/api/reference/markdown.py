@@ -27,7 +27,7 @@ def reference_page(description: Schema, mark: str) -> str:
             *(it for operation in chapter.operations for it in _operation(operation)),
         )
     ]
-    start = ["# API reference", "", mark, ""]
+    start = ["# API reference", "", mark, "", "A star marks what may not be left out.", ""]
     return "\n".join([*start, as_markdown(), "", "## Operations", "", *contents, "", *lines])
 
 

@@ -89,12 +89,10 @@ def _operations(description: Schema) -> Iterator[tuple[str, str, Schema]]:
 def _operation(
     description: Schema, method: str, path: str, it: Schema, shown: Sequence[Shown]
 ) -> Operation:
-    content = it.get("requestBody", {}).get("content", {})
-    body = next(iter(content.values()), {}).get("schema", {})
+    body = _schema_of(it.get("requestBody", {}))
     parameters = [_resolved(description, parameter) for parameter in it.get("parameters", [])]
     good = [status for status in it["responses"] if str(status).startswith("2")]
-    answered = it["responses"][good[0]].get("content", {}) if good else {}
-    answer = next(iter(answered.values()), {}).get("schema", {})
+    answer = _schema_of(it["responses"][good[0]])
     return Operation(
         id=it["operationId"],
         method=method,
@@ -109,6 +107,14 @@ def _operation(
         statuses=[str(status) for status in it["responses"] if status != "default"],
         examples=shown,
     )
+
+
+def _schema_of(told: Schema) -> Schema:
+    """What a body or an answer looks like; nothing where there is none."""
+    for kind in told.get("content", {}).values():
+        schema: Schema = kind["schema"]
+        return schema
+    return {}
 
 
 def _first(schema: Schema) -> Schema:
@@ -179,7 +185,7 @@ def _kind(description: Schema, schema: Schema) -> str:
         return f"list of {_kind(description, schema['items'])}"
     words = {"string": "text", "integer": "whole number"}
     formats = {"date-time": "time with its offset", "date": "day"}
-    kind = schema.get("type", "")
+    kind: str = schema.get("type", "")
     return formats.get(schema.get("format", ""), words.get(kind, kind)) + _bounds(schema)
 
 

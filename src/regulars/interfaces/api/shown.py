@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from regulars.interfaces.api import reference
 from regulars.interfaces.api.entry import api
 from regulars.interfaces.api.reference.guide import GUIDE
 from regulars.interfaces.api.reference.outline import outline
 
-_A_DAY = "max-age=86400"
+_AN_HOUR = "max-age=3600"
 
 
 @require_safe
@@ -25,8 +26,8 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def stylesheet(request: HttpRequest) -> HttpResponse:
     """How the reference looks."""
-    text = (files(__package__) / "reference.css").read_text(encoding="utf-8")
-    return HttpResponse(text, content_type="text/css", headers={"Cache-Control": _A_DAY})
+    text = (files(reference) / "reference.css").read_text(encoding="utf-8")
+    return HttpResponse(text, content_type="text/css", headers={"Cache-Control": _AN_HOUR})
 
 
 @cache
