@@ -139,7 +139,7 @@ def get_customer(request: HttpRequest, id: Id) -> CustomerOut:  # noqa: A002 - t
 @router.get(
     "", auth=Bearer(Permission.READ_CUSTOMERS), response=Customers, summary="List customers"
 )
-def get_customers(  # noqa: PLR0913, PLR0917 - one filter an argument
+def get_customers(  # noqa: PLR0913 - one filter an argument
     request: HttpRequest,
     *,
     after: After = "",
