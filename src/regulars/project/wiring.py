@@ -2,6 +2,7 @@
 
 import regulars.apps.accounts.privacy as accounts
 import regulars.apps.firm.privacy as firm
+import regulars.apps.intake.privacy as intake
 import regulars.apps.journal.privacy as journal
 import regulars.apps.orders.privacy as orders
 import regulars.apps.people.privacy as people
@@ -38,6 +39,13 @@ PRIVACY = (
         export=orders.export,
         erase=orders.erase,
         busy=orders.busy,
+    ),
+    Privacy(
+        app="intake",
+        holds=intake.HOLDS,
+        keeps=intake.KEEPS,
+        export=intake.export,
+        erase=intake.erase,
     ),
 )
 """What each app holds of people, the lowest app first."""
