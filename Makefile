@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := .boot/bin/uv
 ENGINES := .venv-engines
+PLATFORM := tests/apps tests/interfaces/api tests/interfaces/console
 STAMP := $(VENV)/.installed
 LOCK := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-engines test-peers soak lint check format reference bench lock clean
+.PHONY: help setup demo test coverage test-fast test-engines test-peers soak lint check format reference bench lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -28,9 +29,12 @@ $(STAMP): requirements/dev.txt pyproject.toml .python-version | .boot/bin/uv
 demo: $(STAMP)  ## the retention picture of two real shops, in out/
 	$(BIN)/regulars demo
 
-test: $(STAMP)  ## every test, on all cores, with coverage; the platform's on PostgreSQL too
-	$(BIN)/pytest -n auto --cov --cov-report=term
-	REGULARS_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -q tests/apps tests/interfaces/api
+test: $(STAMP)  ## every test, on all cores; the platform's on PostgreSQL too
+	$(BIN)/pytest -n auto $(COVER)
+	REGULARS_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -q $(PLATFORM)
+
+coverage: COVER = --cov --cov-report=term
+coverage: test  ## the same, and which lines no test has run
 
 test-fast: $(STAMP)  ## while you work: no browser, nothing slow
 	$(BIN)/pytest -n auto -q -m "not slow and not journey"

@@ -6,6 +6,7 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import cast
 
 _PLACE = Path(tempfile.gettempdir()) / "regulars-tests"
 
@@ -23,13 +24,24 @@ os.environ["REGULARS_DATA"] = str(_PLACE)
 os.environ["REGULARS_SECRET_KEY"] = "a secret that only tests know, and that is long enough"  # noqa: S105 - a test's
 os.environ["REGULARS_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["REGULARS_INSECURE"] = "1"
+os.environ["REGULARS_RATE_PER_KEY"] = os.environ["REGULARS_RATE_WRONG_KEYS"] = "0"
 if os.environ.get("REGULARS_TEST_DATABASE") == "postgresql":
     os.environ["REGULARS_DATABASE_URL"] = _postgresql()
 
 from regulars.project import settings as _own  # noqa: E402 - it reads what is set above
 from regulars.project.settings import *  # noqa: E402, F403 - they read what is set above
 
+# tests look at pages without collecting files first
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405 - the platform's
+STORAGES = STORAGES | {  # noqa: F405 - the platform's
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+
 if not os.environ.get("REGULARS_DATABASE_URL"):
     # in memory two connections would not wait for each other as they do in a file
     _file = {"NAME": str(_PLACE / "tests.sqlite3")}
-    DATABASES = {"default": _own.DATABASES["default"] | {"TEST": _file}}
+    # a test fears no power cut: nothing waits for the disk
+    _options = cast("dict[str, object]", _own.DATABASES["default"]["OPTIONS"]) | {
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    }
+    DATABASES = {"default": _own.DATABASES["default"] | {"OPTIONS": _options, "TEST": _file}}

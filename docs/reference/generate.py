@@ -8,11 +8,15 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
+from datetime import UTC, datetime
 from enum import Enum
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, get_args, get_origin
+from unittest.mock import patch
 
+import time_machine
 from typer.models import ArgumentInfo, ParameterInfo
 
 import regulars
@@ -24,6 +28,7 @@ from regulars.interfaces.cli.reading import ReadingOptions
 from regulars.project.opening import open_installation
 
 HERE = Path(__file__).parent
+ANSWERS = HERE.parents[1] / "src/regulars/interfaces/api/reference/answers.json"
 MARK = "<!-- Written by generate.py; change the docstrings instead. -->"
 SECTIONS = ("Args", "Attributes", "Returns", "Raises", "Yields")
 
@@ -101,7 +106,8 @@ def permissions_page() -> str:
             "",
             MARK,
             "",
-            "A key has one role. Nothing but `/healthz` and `/readyz` answers without one.",
+            "A key has one role, and perhaps scopes: some of its rights. Without a key only",
+            "`/healthz`, `/readyz` and the description of the API itself answer.",
             "",
             f"| right | {' | '.join(Role)} |",
             f"| --- |{' --- |' * len(Role)}",
@@ -121,6 +127,27 @@ def openapi() -> str:
 
     schema = api.get_openapi_schema(path_prefix="/api/v1/")
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def api_answers() -> str:
+    """What an empty platform answers to the examples of the API, at a moment of its own."""
+    from regulars.interfaces.api.replay import replay  # noqa: PLC0415 - needs Django
+
+    numbers = count(1)
+    with (
+        time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False),
+        patch("secrets.token_urlsafe", lambda _: f"this-is-secret-number-{next(numbers)}"),
+    ):
+        return replay()
+
+
+def api_page() -> str:
+    """Every operation of the API, with examples that were really run."""
+    from regulars.interfaces.api.entry import api  # noqa: PLC0415 - needs Django set up
+    from regulars.interfaces.api.reference.markdown import reference_page  # noqa: PLC0415 - it too
+
+    mark = "<!-- Written by generate.py; change the operations or reference/examples.py. -->"
+    return reference_page(api.get_openapi_schema(path_prefix="/api/v1/"), mark)
 
 
 def _function(name: str, function: Callable[..., object]) -> Iterator[str]:
@@ -287,6 +314,10 @@ def main() -> None:
     """Write the pages."""
     with TemporaryDirectory() as data:
         open_installation(Path(data))
+        from django.core.management import call_command  # noqa: PLC0415 - it is set up now
+
+        call_command("migrate", verbosity=0)
+        ANSWERS.write_text(api_answers(), encoding="utf-8")
     for name, text in PAGES.items():
         (HERE / name).write_text(text(), encoding="utf-8")
 
@@ -297,6 +328,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "exit-codes.md": exit_page,
     "permissions.md": permissions_page,
     "openapi.json": openapi,
+    "api.md": api_page,
 }
 
 if __name__ == "__main__":

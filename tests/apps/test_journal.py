@@ -9,6 +9,7 @@ from django.db import transaction
 
 from regulars.apps.journal import operations
 from regulars.apps.journal.events import News
+from regulars.apps.journal.models import Handling
 from regulars.apps.journal.operations import (
     announce,
     find_answer,
@@ -17,7 +18,8 @@ from regulars.apps.journal.operations import (
     handle_due,
     keep_answer,
 )
-from regulars.apps.journal.queries import count_failed
+from regulars.apps.journal.queries import Backlog, count_failed, get_backlog
+from regulars.apps.journal.rules import ATTEMPTS
 from regulars.kernel.actors import COMMAND, WORKER
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -134,3 +136,50 @@ def test_old_answers_are_forgotten() -> None:
     find_answer(COMMAND, "k", "f", NOW)
     assert forget_answers(NOW) == 0
     assert forget_answers(NOW + timedelta(seconds=1)) == 1
+
+
+def test_the_backlog_says_how_much_waits_how_long_and_what_failed(listener: Listener) -> None:
+    assert get_backlog(NOW) == Backlog(0, timedelta(), 0)
+    ring(1)
+    ring(2)
+    assert get_backlog(NOW + timedelta(minutes=3)) == Backlog(2, timedelta(minutes=3), 0)
+    listener.fails = True
+    moment = NOW
+    for _ in range(20):
+        handle_due(moment)
+        moment += timedelta(hours=2)
+    assert get_backlog(moment) == Backlog(0, timedelta(), 2)
+
+
+@pytest.mark.usefixtures("listener")
+def test_what_was_taken_over_by_another_worker_is_left_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard = Listener()
+    follow(Rung, "listener", heard)
+    ring(1)
+    handle = operations._handle  # noqa: SLF001 - the moment between taking up and doing
+
+    def late(handling: Handling, now: datetime) -> None:
+        monkeypatch.setattr(operations, "_handle", handle)
+        assert handle_due(now + timedelta(minutes=10)) == 1
+        handle(handling, now)
+
+    monkeypatch.setattr(operations, "_handle", late)
+    assert handle_due(NOW) == 1
+    assert heard.heard == [{"door": 1}]
+
+
+@pytest.mark.usefixtures("listener")
+def test_what_kills_every_worker_waits_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Listener()
+    follow(Rung, "listener", heard)
+    ring(1)
+    moment = NOW
+    with monkeypatch.context() as dead:
+        dead.setattr(operations, "_handle", lambda *_: None)
+        for _ in range(ATTEMPTS):
+            handle_due(moment)
+            moment += timedelta(minutes=6)
+    handle_due(moment)
+    assert (count_failed(), heard.heard) == (1, [])

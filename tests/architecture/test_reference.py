@@ -26,7 +26,7 @@ def generator() -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    "page", ["python.md", "cli.md", "exit-codes.md", "permissions.md", "openapi.json"]
+    "page", ["python.md", "cli.md", "exit-codes.md", "permissions.md", "openapi.json", "api.md"]
 )
 def test_the_committed_reference_is_what_would_be_written_now(
     page: str, generator: ModuleType

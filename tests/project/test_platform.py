@@ -123,6 +123,30 @@ def test_an_unknown_role_is_refused_with_those_there_are(
     assert "owner, manager, analyst, agent, auditor" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        ("orders:burn", "Give one of customers:read"),
+        ("settings:write", "Give some of customers:read, orders:read"),
+    ],
+)
+def test_a_scope_that_the_role_lacks_is_refused_with_those_it_has(
+    tmp_path: Path, surroundings: dict[str, str], scope: str, said: str
+) -> None:
+    asked = ("--data", tmp_path, "--name", "t", "--role", "analyst", "--scope", scope)
+    refused = run(surroundings, "key", "create", *asked)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert said in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["REGULARS_RATE_PER_KEY", "REGULARS_RATE_WRONG_KEYS"])
+def test_a_limit_that_is_no_number_is_refused_by_name(name: str) -> None:
+    with pytest.raises(OptionError, match=f"{name} cannot be used"):
+        read_installation({"REGULARS_SECRET_KEY": "x" * 50, name: "-1"})
+    here = read_installation({"REGULARS_SECRET_KEY": "x" * 50, name: "0"})
+    assert 0 in {here.rate_per_key, here.rate_wrong_keys}
+
+
 def test_the_web_process_starts_without_the_librarys_weight() -> None:
     told = subprocess.run(  # noqa: S603 - the script stands above
         [sys.executable, "-c", HEAVY],

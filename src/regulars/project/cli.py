@@ -11,7 +11,8 @@ def main() -> None:
     hide_tracebacks()
     app = library_app()
     if find_spec("django") is not None:
-        from regulars.project.commands import mount
+        from regulars.project import commands, importing
 
-        mount(app)
+        commands.mount(app)
+        importing.mount(app)
     app(prog_name="regulars")

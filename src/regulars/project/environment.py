@@ -13,9 +13,16 @@ DATABASE_URL = "REGULARS_DATABASE_URL"
 SECRET_KEY = "REGULARS_SECRET_KEY"  # noqa: S105 - the name of a variable
 HOSTS = "REGULARS_HOSTS"
 INSECURE = "REGULARS_INSECURE"
+RATE_PER_KEY = "REGULARS_RATE_PER_KEY"
+RATE_WRONG_KEYS = "REGULARS_RATE_WRONG_KEYS"
+METRICS_PORT = "REGULARS_METRICS_PORT"
+METRICS_HOST = "REGULARS_METRICS_HOST"
 
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
+_LAST_PORT = 65535
+_REQUESTS_OF_A_KEY = 6000
+_WRONG_KEYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +35,9 @@ class Installation:
         secret_key: Signs what leaves the house and comes back.
         hosts: The names that it answers to.
         insecure: Whether it may be reached without TLS, as on a laptop.
+        rate_per_key: Requests a minute that a web process takes from a key of the API; 0 for
+            any number.
+        rate_wrong_keys: Wrong keys a minute that it takes from an address; 0 for any number.
     """
 
     data: Path
@@ -35,6 +45,8 @@ class Installation:
     secret_key: str
     hosts: tuple[str, ...]
     insecure: bool
+    rate_per_key: int
+    rate_wrong_keys: int
 
 
 def read_installation(environment: Mapping[str, str]) -> Installation:
@@ -51,7 +63,36 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         secret_key=_secret(environment, data, production=bool(url)),
         hosts=tuple((environment.get(HOSTS) or "localhost,127.0.0.1,[::1]").split(",")),
         insecure=environment.get(INSECURE, "0" if url else "1") == "1",
+        rate_per_key=_number(environment, RATE_PER_KEY, _REQUESTS_OF_A_KEY),
+        rate_wrong_keys=_number(environment, RATE_WRONG_KEYS, _WRONG_KEYS),
     )
+
+
+def _number(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = environment.get(name) or str(otherwise)
+    if not (text.isascii() and text.isdigit()):
+        raise OptionError(
+            say("{name} cannot be used.", name=name),
+            accepted=say("Give a whole number; 0 for no limit."),
+        )
+    return int(text)
+
+
+def read_metrics(environment: Mapping[str, str]) -> tuple[str, int] | None:
+    """Where the figures are served: on this machine alone, unless another host is named.
+
+    Raises:
+        OptionError: The port is no port.
+    """
+    text = environment.get(METRICS_PORT, "")
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) <= _LAST_PORT:
+        raise OptionError(
+            say("{name} is {text}.", name=METRICS_PORT, text=text),
+            accepted=say("Give a port from 1 to {last}.", last=str(_LAST_PORT)),
+        )
+    return environment.get(METRICS_HOST) or "127.0.0.1", int(text)
 
 
 def _sqlite(data: Path) -> Mapping[str, object]:

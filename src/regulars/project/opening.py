@@ -11,13 +11,16 @@ from regulars.project.environment import DATA, DATABASE_URL, SECRET_FILE, SECRET
 _SETTINGS = "regulars.project.settings"
 
 
-def open_installation(data: Path | None) -> None:
+def open_installation(data: Path | None) -> Path:
     """Make Django ready for the installation of a folder.
 
     On SQLite the folder gets a secret of its own; with a database URL it has to be given.
 
     Args:
         data: The folder; None for the one that the environment names.
+
+    Returns:
+        The folder.
 
     Raises:
         InputError: The folder cannot be made.
@@ -28,18 +31,69 @@ def open_installation(data: Path | None) -> None:
     if data is not None:
         os.environ[DATA] = str(data.absolute())
     os.environ["DJANGO_SETTINGS_MODULE"] = _SETTINGS
-    _make_folder(Path(os.environ.setdefault(DATA, "regulars-data")))
+    folder = Path(os.environ.setdefault(DATA, "regulars-data"))
+    _make_folder(folder)
     django.setup()
+    return folder
+
+
+def make_ready() -> None:
+    """Bring the tables up to date and collect the files that browsers are sent.
+
+    Raises:
+        InputError: The database does not answer, or holds half a restored backup.
+    """
+    from django.core.management import call_command
+
+    require_database()
+    call_command("migrate", interactive=False, verbosity=1)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def require_database() -> None:
+    """Refuse to work without a database, or on half a restored backup.
+
+    Raises:
+        InputError: It does not answer, or was not restored to the end.
+    """
+    from django.db import connection
+
+    from regulars.project.backup.restoring import is_unfinished
+
+    answering_database()
+    if is_unfinished(connection):
+        raise InputError(
+            say("A backup was not restored to the end."),
+            accepted=say("Run regulars restore again."),
+        )
+
+
+def answering_database() -> None:
+    """Refuse to work without a database.
+
+    Raises:
+        InputError: It does not answer.
+    """
+    from django.db import DatabaseError, connection
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise InputError(
+            say("The database does not answer: {reason}.", reason=str(error).strip()),
+            accepted=say("Start it, or mend its address."),
+        ) from error
 
 
 def require_tables() -> None:
     """Refuse to work on a database that ``up`` has not made ready.
 
     Raises:
-        InputError: It has no tables, or those of another version.
+        InputError: It does not answer, has no tables, or those of another version.
     """
     from regulars.interfaces.probes import missing_migrations
 
+    require_database()
     if missing_migrations():
         raise InputError(
             say("The database does not have the tables of this version."),

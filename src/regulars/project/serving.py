@@ -14,6 +14,7 @@ from django.conf import settings
 
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
+from regulars.project.environment import METRICS_PORT
 
 _LOOK = 0.1
 _READY_WITHIN = 60.0
@@ -33,15 +34,24 @@ def serve(host: str, port: int) -> None:
         blocking_threads=8,
         websockets=False,
         workers_kill_timeout=int(_STOP_WITHIN),
+        log_dictconfig=settings.LOGGING,
     ).serve()
 
 
-def run_both(host: str, port: int, *, exit_when_ready: bool, tell: Callable[[str], None]) -> int:
+def run_both(
+    host: str,
+    port: int,
+    *,
+    metrics_port: int | None,
+    exit_when_ready: bool,
+    tell: Callable[[str], None],
+) -> int:
     """Run web server and worker side by side until one ends or a signal comes.
 
     Args:
         host: Where to listen.
         port: The port.
+        metrics_port: Where the server's figures are; the worker's are on the next one.
         exit_when_ready: Stop as soon as the server answers.
         tell: Takes lines for whoever looks.
 
@@ -51,7 +61,10 @@ def run_both(host: str, port: int, *, exit_when_ready: bool, tell: Callable[[str
     Raises:
         InputError: The server did not answer in time.
     """
-    children = [_start("web", "--host", host, "--port", str(port)), _start("worker")]
+    children = [
+        _start("web", "--host", host, "--port", str(port), metrics_port=metrics_port),
+        _start("worker", metrics_port=None if metrics_port is None else metrics_port + 1),
+    ]
     asked: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -70,10 +83,11 @@ def run_both(host: str, port: int, *, exit_when_ready: bool, tell: Callable[[str
     return code
 
 
-def _start(*words: str) -> subprocess.Popen[bytes]:
+def _start(*words: str, metrics_port: int | None) -> subprocess.Popen[bytes]:
     # What they log is no result. Ctrl-C reaches this process alone, which then asks each to stop.
     return subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "regulars.project", *words],
+        env=os.environ | {METRICS_PORT: "" if metrics_port is None else str(metrics_port)},
         stdout=sys.stderr,
         start_new_session=True,
     )

@@ -1,16 +1,20 @@
 """Django's settings, from the environment alone."""
 
 import os
+import sys
 from importlib.resources import files
 
 from django.utils.csp import CSP
 
 from regulars.project.environment import read_installation
+from regulars.project.logs import log_settings
 
 _HERE = read_installation(os.environ)
 _TLS = not _HERE.insecure
 
 SECRET_KEY = _HERE.secret_key
+DATA_FOLDER = _HERE.data
+LOGGING = log_settings(readable=sys.stderr.isatty())
 DEBUG = False
 ALLOWED_HOSTS = list(_HERE.hosts)
 DATABASES = {"default": dict(_HERE.database)}
@@ -25,13 +29,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "regulars.apps.journal",
+    "regulars.apps.firm",
     "regulars.apps.accounts",
     "regulars.apps.people",
     "regulars.apps.orders",
+    "regulars.apps.intake",
     "regulars.interfaces.console",
+    "regulars.project",
 ]
 MIDDLEWARE = [
+    "regulars.interfaces.requests.tell_requests",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -41,6 +50,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "regulars.interfaces.console.language.reader",
+    "regulars.interfaces.api.limits.tell_limits",
+    "regulars.interfaces.api.protocol.speak_http",
     "regulars.interfaces.api.bodies.refuse_unwritable",
 ]
 ROOT_URLCONF = "regulars.project.urls"
@@ -50,6 +61,13 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
+STATIC_ROOT = DATA_FOLDER / "static"
+# names with the hash of what is in the file: a browser may keep them for ever
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 TEMPLATES = [
@@ -88,3 +106,7 @@ SESSION_COOKIE_SECURE = _TLS
 CSRF_COOKIE_SECURE = _TLS
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+API_REQUESTS_PER_MINUTE = _HERE.rate_per_key
+API_WRONG_KEYS_PER_MINUTE = _HERE.rate_wrong_keys
+LARGEST_UPLOAD = int(os.environ.get("REGULARS_LARGEST_UPLOAD") or 2 * 1024**3)
+"""Bytes of a file that is sent to be imported."""

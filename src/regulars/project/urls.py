@@ -2,15 +2,18 @@
 
 from django.urls import include, path
 
+from regulars.interfaces.api import shown
 from regulars.interfaces.api.entry import api
 from regulars.interfaces.probes import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("api/v1/", shown.page),
+    path("api/v1/reference.css", shown.stylesheet),
     path("api/v1/", api.urls),
     path("", include("regulars.interfaces.console.urls")),
 ]
 
 handler404 = "regulars.interfaces.api.problems.not_found"
-handler500 = "regulars.interfaces.api.problems.broken"
+handler500 = "regulars.interfaces.outages.broken"

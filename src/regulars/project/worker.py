@@ -1,20 +1,33 @@
-"""The worker: one loop over the tables that are its queues."""
+"""The worker: one loop over the tables that are its queues, and one for imports beside it."""
 
+import os
 import signal
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from threading import Event
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from threading import Event, Thread
 
-from django.db import DatabaseError, close_old_connections
+import structlog
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
-from regulars.apps.journal.operations import forget_answers, handle_due
+from regulars.apps.firm.operations import apply_retention
+from regulars.apps.journal.operations import handle_due
+from regulars.interfaces.metrics import count_work, serve_metrics
+from regulars.project.environment import read_metrics
+from regulars.project.import_loop import work_imports
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
-_ANSWERS_KEPT = timedelta(days=7)
+_log = structlog.stdlib.get_logger("regulars.worker")
+
+TASKS: Mapping[str, Callable[[datetime], int]] = {
+    "followers": handle_due,
+    "retention": apply_retention,
+}
+"""What the worker looks after: each takes the time and returns how much it did."""
 
 
-def work(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None]) -> None:
+def work(stop: Event, clock: Callable[[], datetime]) -> None:
     """Do what is due until told to stop; the work in hand is finished first.
 
     A database that is away for a while is waited for.
@@ -22,27 +35,48 @@ def work(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None])
     Args:
         stop: Set when the worker has to end.
         clock: Tells the time.
-        say: Takes a line for the log.
     """
     while not stop.is_set():
         close_old_connections()
         try:
-            done = look(clock())
-        except DatabaseError as error:
-            say(f"The database does not answer: {error}")
+            done = look(clock(), stop)
+        except (DatabaseError, InterfaceError) as error:
+            _log.warning("the database does not answer", exc_info=error)
+            connection.close()
             done = 0
         if not done:
             stop.wait(PAUSE)
 
 
-def look(now: datetime) -> int:
-    """Look at every queue once; return how much was done."""
-    return handle_due(now) + forget_answers(now - _ANSWERS_KEPT)
+def look(now: datetime, stop: Event | None = None) -> int:
+    """Look at every queue once, or until told to stop; return how much was done."""
+    done = 0
+    for task, act in TASKS.items():
+        if stop is not None and stop.is_set():
+            break
+        start = time.perf_counter()
+        if count := act(now):
+            count_work(task, count)
+            seconds = time.perf_counter() - start
+            _log.info("worked", task=task, done=count, duration_ms=round(seconds * 1000, 1))
+        done += count
+    return done
 
 
-def run(say: Callable[[str], None]) -> None:
+def run() -> None:
     """Work until SIGTERM or Ctrl-C."""
     stop = Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
-    work(stop, lambda: datetime.now(UTC), say)  # noqa: TID251 - the edge: a worker reads the clock
+    if (metrics := read_metrics(os.environ)) is not None:
+        serve_metrics(*metrics)
+    _log.info("worker started")
+    imports = Thread(target=work_imports, args=(stop, _now))
+    imports.start()
+    work(stop, _now)
+    imports.join()
+    _log.info("worker stopped")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the edge: a worker reads the clock

@@ -1,6 +1,7 @@
 """From a file, a database or a table in memory to the orders that every study takes."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -29,7 +30,7 @@ from regulars.warehouse.sources import Source
 from regulars.warehouse.store import is_store
 from regulars.warehouse.stored import read_store
 
-__all__ = ["Source", "as_orders", "read_orders"]
+__all__ = ["SettledSource", "Source", "as_orders", "read_orders", "settle_source"]
 
 _SHOWN_REASONS = 3
 
@@ -76,20 +77,50 @@ def read_news(source: Source, reading: Reading, progress: Progress = silent) -> 
 
 def _read(source: Source, reading: Reading, progress: Progress, refuse: _Refuse) -> Orders:
     engine = open_engine(reading.memory_limit, reading.engine)
-    progress(say("Reading {source}", source=name_of(source)), 0.0)
-    records = open_records(engine, source, _wanted(reading), reading)
-    progress(say("Reading dates and amounts"), 0.4)
-    rows = read_rows(engine, records, reading)
-    progress(say("Settling orders"), 0.7)
-    settled = settle(rows.table, lined=rows.lined, as_of=reading.as_of, keep=engine.keep)
-    rejected = _rejected(rows, settled, records)
-    refuse(rows, settled, rejected, reading)
-    orders = _assembled(engine, records, rows, settled, reading, rejected)
+    found = settle_source(engine, source, reading, progress)
+    refuse(found.rows, found.settled, found.rejected, reading)
+    orders = _assembled(engine, found.records, found.rows, found.settled, reading, found.rejected)
     progress(say("Orders read"), 1.0)
     return orders
 
 
-def _wanted(reading: Reading) -> Wanted:
+@dataclass(frozen=True, slots=True)
+class SettledSource:
+    """A source of orders with every row settled or rejected, whatever is left of it.
+
+    Attributes:
+        records: Its records.
+        rows: Its rows as values.
+        settled: The orders that they are of.
+        rejected: The rows refused.
+    """
+
+    records: Records
+    rows: OrderRows
+    settled: Settled
+    rejected: tuple[Reject, ...]
+
+
+def settle_source(
+    engine: Engine, source: Source, reading: Reading, progress: Progress = silent
+) -> SettledSource:
+    """Read and settle the orders of a source, in several currencies too.
+
+    Raises:
+        InputError: The source is not there, not whole, or lacks a column.
+        OptionError: Something in ``reading`` does not fit the source.
+    """
+    progress(say("Reading {source}", source=name_of(source)), 0.0)
+    records = open_records(engine, source, wanted_of_orders(reading), reading)
+    progress(say("Reading dates and amounts"), 0.4)
+    rows = read_rows(engine, records, reading)
+    progress(say("Settling orders"), 0.7)
+    settled = settle(rows.table, lined=rows.lined, as_of=reading.as_of, keep=engine.keep)
+    return SettledSource(records, rows, settled, _rejected(rows, settled, records))
+
+
+def wanted_of_orders(reading: Reading) -> Wanted:
+    """The columns that are looked for in a source of orders."""
     return Wanted(
         ranks=aliases.ORDERS,
         required={

@@ -3,9 +3,14 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from callers import Body, Caller
 from regulars.apps.orders.queries import list_orders
+
+MOST_QUESTIONS = 20
+"""Of one order of a known customer with known products, with a key; begin and end counted."""
 
 ORDER: dict[str, Body] = {
     "id": "o1",
@@ -23,6 +28,22 @@ def test_an_order_is_taken_and_shown_as_it_was_told(owner: Caller) -> None:
     assert shown == json.loads(told.content)
     assert (shown["amount"], shown["ordered_at"]) == ("15.10", "2026-01-02T10:00:00+02:00")
     assert shown["customer_id"] == "c1"
+
+
+def test_a_refund_that_came_first_is_in_the_answer(owner: Caller) -> None:
+    refund = {"id": "r1", "refunded_at": "2026-01-03T10:00:00-03:30", "amount": "2"}
+    owner.post("orders/o1/refunds", refund)
+    line = {"line": "a", "product_id": "p", "quantity": "0.5", "amount": "3", "unit_cost": "1.234"}
+    told = owner.post("orders", ORDER | {"lines": [line], "channel": "web", "store": "s"})
+    assert json.loads(told.content)["refunded"] == "2.00"
+    assert json.loads(told.content) == json.loads(owner.get("orders/o1").content)
+
+
+def test_one_order_takes_few_questions_to_the_database(owner: Caller) -> None:
+    owner.post("orders", ORDER, key="k1")
+    with CaptureQueriesContext(connection) as asked:
+        owner.post("orders", ORDER | {"id": "o2"}, key="k2")
+    assert len(asked) <= MOST_QUESTIONS
 
 
 def test_the_same_order_again_changes_nothing(owner: Caller) -> None:
@@ -83,10 +104,8 @@ def test_a_refund_may_come_before_its_order(owner: Caller) -> None:
     "body",
     [
         "{",
-        '{"id": NaN}',
-        '{"id": "a\\u0000b"}',
-        '{"id": "\\ud800"}',
         "[" * 100_000,
+        '[{"id": "a", "id": "b"}]',
         "",
     ],
 )

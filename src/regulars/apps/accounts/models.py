@@ -68,6 +68,8 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     used_on = models.DateField(null=True)
+    scopes = models.JSONField(null=True)
+    """Of the role's permissions those that the key has; null for all of them."""
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=_ROLE_KNOWN, name="key_role")]

@@ -1,6 +1,7 @@
 """Writes: staff join, keys are made and revoked."""
 
 import secrets
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from regulars.apps.accounts.models import ApiKey, Staff
 from regulars.apps.accounts.queries import KeyRow, digest_of, key_row
-from regulars.apps.accounts.rules import Role
+from regulars.apps.accounts.rules import Permission, Role, check_scopes
 from regulars.apps.journal.operations import record
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import InputError
@@ -27,7 +28,13 @@ class NewKey:
 
 
 def make_key(
-    name: str, role: Role, *, actor: Actor, now: datetime, expires_at: datetime | None = None
+    name: str,
+    role: Role,
+    *,
+    actor: Actor,
+    now: datetime,
+    expires_at: datetime | None = None,
+    scopes: AbstractSet[Permission] | None = None,
 ) -> NewKey:
     """Make a key for a program.
 
@@ -37,9 +44,11 @@ def make_key(
         actor: Who makes it.
         now: The time.
         expires_at: When it ends by itself.
+        scopes: The permissions of its role that it has; None for all of them.
 
     Raises:
         InputError: It has no name, or would have ended already.
+        OptionError: A scope is not one of its role.
     """
     if not name.strip():
         raise InputError(say("A key needs a name."), accepted=say("Name the program."))
@@ -47,6 +56,8 @@ def make_key(
         raise InputError(
             say("The key would have expired already."), accepted=say("Give a later time.")
         )
+    if scopes is not None:
+        check_scopes(role, scopes)
     secret = _PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         key = ApiKey.objects.create(
@@ -56,8 +67,10 @@ def make_key(
             hint=secret[:_HINT],
             made_at=now,
             expires_at=expires_at,
+            scopes=None if scopes is None else sorted(scopes),
         )
-        record(actor, "made key", f"key:{key.pk}", now, {"name": key.name, "role": key.role})
+        told = {"name": key.name, "role": key.role, "scopes": key.scopes}
+        record(actor, "made key", f"key:{key.pk}", now, told)
     return NewKey(key_row(key), secret)
 
 

@@ -4,8 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from regulars.apps.accounts.models import ApiKey, Staff
 from regulars.apps.accounts.rules import Permission, Role, allows
 from regulars.kernel.actors import Actor, ActorKind
@@ -13,7 +11,7 @@ from regulars.kernel.actors import Actor, ActorKind
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key without its secret."""
+    """A key without its secret; ``scopes`` is None where it may do all that its role may."""
 
     id: int
     name: str
@@ -23,6 +21,11 @@ class KeyRow:
     expires_at: datetime | None
     revoked_at: datetime | None
     used_on: date | None
+    scopes: frozenset[Permission] | None = None
+
+    def may(self, wanted: Permission) -> bool:
+        """Whether its role and its scopes allow something."""
+        return allows(self.role, wanted) and (self.scopes is None or wanted in self.scopes)
 
     @property
     def actor(self) -> Actor:
@@ -83,9 +86,10 @@ def digest_of(secret: str) -> str:
 
 def find_key(secret: str, now: datetime) -> KeyRow | None:
     """The living key of a secret."""
-    alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    key = ApiKey.objects.filter(alive, digest=digest_of(secret), revoked_at__isnull=True).first()
-    return None if key is None else key_row(key)
+    for key in ApiKey.objects.filter(digest=digest_of(secret)):
+        if key.revoked_at is None and (key.expires_at is None or key.expires_at > now):
+            return key_row(key)
+    return None
 
 
 def list_keys() -> list[KeyRow]:
@@ -104,6 +108,7 @@ def key_row(key: ApiKey) -> KeyRow:
         expires_at=key.expires_at,
         revoked_at=key.revoked_at,
         used_on=key.used_on,
+        scopes=None if key.scopes is None else frozenset(map(Permission, key.scopes)),
     )
 
 

@@ -1,6 +1,7 @@
 """Who may do what: the one table."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 from regulars.kernel.errors import OptionError
@@ -22,23 +23,30 @@ class Permission(StrEnum):
 
     READ_CUSTOMERS = "customers:read"
     WRITE_CUSTOMERS = "customers:write"
+    EXPORT_CUSTOMERS = "customers:export"
+    ERASE_CUSTOMERS = "customers:erase"
     READ_CONTACTS = "contacts:read"
     READ_ORDERS = "orders:read"
     WRITE_ORDERS = "orders:write"
+    READ_IMPORTS = "imports:read"
+    WRITE_IMPORTS = "imports:write"
     READ_SETTINGS = "settings:read"
     WRITE_SETTINGS = "settings:write"
     READ_TRAIL = "trail:read"
 
 
 _READS = frozenset({Permission.READ_CUSTOMERS, Permission.READ_CONTACTS, Permission.READ_ORDERS})
-_RECORDS = _READS | {Permission.WRITE_CUSTOMERS, Permission.WRITE_ORDERS}
+_PRIVACY = frozenset({Permission.EXPORT_CUSTOMERS, Permission.ERASE_CUSTOMERS})
+_IMPORTS = frozenset({Permission.READ_IMPORTS, Permission.WRITE_IMPORTS})
+_RECORDS = _READS | _IMPORTS | {Permission.WRITE_CUSTOMERS, Permission.WRITE_ORDERS}
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.MANAGER: _RECORDS | {Permission.READ_SETTINGS},
+    Role.MANAGER: _RECORDS | _PRIVACY | {Permission.READ_SETTINGS},
     Role.ANALYST: frozenset({Permission.READ_CUSTOMERS, Permission.READ_ORDERS}),
     Role.AGENT: _READS | {Permission.WRITE_CUSTOMERS},
-    Role.AUDITOR: _READS | {Permission.READ_SETTINGS, Permission.READ_TRAIL},
+    Role.AUDITOR: _READS
+    | {Permission.READ_IMPORTS, Permission.READ_SETTINGS, Permission.READ_TRAIL},
 }
 """What each role may do. ``docs/reference/permissions.md`` is written from it."""
 
@@ -58,6 +66,43 @@ def read_role(text: str) -> Role:
             accepted=say("Give one of {roles}.", roles=", ".join(Role)),
         )
     return Role(text)
+
+
+def read_permission(text: str) -> Permission:
+    """The permission of a name.
+
+    Raises:
+        OptionError: There is no such permission.
+
+    >>> read_permission("orders:read")
+    <Permission.READ_ORDERS: 'orders:read'>
+    """
+    if text not in {permission.value for permission in Permission}:
+        raise OptionError(
+            say("{text} is no permission.", text=text),
+            accepted=say("Give one of {permissions}.", permissions=", ".join(Permission)),
+        )
+    return Permission(text)
+
+
+def check_scopes(role: Role, scopes: AbstractSet[Permission]) -> None:
+    """Refuse scopes that the role does not have.
+
+    Raises:
+        OptionError: There is none, or one is not among the role's permissions.
+    """
+    beyond = sorted(scopes - GRANTS[role])
+    if beyond or not scopes:
+        raise OptionError(
+            say(
+                "The role {role} has no scope {scopes}.",
+                role=role.value,
+                scopes=", ".join(beyond) or '""',
+            ),
+            accepted=say(
+                "Give some of {permissions}.", permissions=", ".join(sorted(GRANTS[role]))
+            ),
+        )
 
 
 def allows(role: Role, wanted: Permission, extra: frozenset[Permission] = frozenset()) -> bool:

@@ -19,6 +19,7 @@ class Entry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject", "-id"], name="entry_subject"),
             models.Index(fields=["-at"], name="entry_at"),
+            models.Index(fields=["actor", "-id"], name="entry_actor"),
         ]
 
     @override

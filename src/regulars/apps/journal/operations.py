@@ -1,5 +1,6 @@
 """Writes of the journal: entries, news, answers, and the followers' work."""
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,13 @@ from django.db.models import F, Q
 
 from regulars.apps.journal.events import News
 from regulars.apps.journal.models import Answer, Entry, Event, Handling
+from regulars.apps.journal.queries import old_news
 from regulars.apps.journal.rules import ATTEMPTS, LEASE, back_off
 from regulars.kernel.actors import Actor
+
+SAW = "saw"
+"""The verb of whoever only looked."""
+_ROWS_AT_ONCE = 1000
 
 type Follower = Callable[[Mapping[str, object], datetime], None]
 
@@ -34,6 +40,40 @@ def record(
 ) -> None:
     """Write down that somebody did or saw something."""
     Entry.objects.create(at=now, actor=str(actor), verb=verb, subject=subject, data=data or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of many lines of the trail: what was done to what."""
+
+    verb: str
+    subject: str
+    data: Mapping[str, object]
+
+
+def record_all(actor: Actor, lines: Iterable[Line], now: datetime) -> None:
+    """Write down many things that somebody did at once."""
+    Entry.objects.bulk_create(
+        (
+            Entry(at=now, actor=str(actor), verb=line.verb, subject=line.subject, data=line.data)
+            for line in lines
+        ),
+        batch_size=_ROWS_AT_ONCE,
+    )
+
+
+def record_seen(actor: Actor, subject: str, now: datetime) -> bool:
+    """Write down that somebody saw something: once an hour is enough to know who looked.
+
+    Returns:
+        Whether this was the first look within the hour.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    seen = Entry.objects.filter(subject=subject, actor=str(actor), verb=SAW, at__gte=hour)
+    if seen.exists():
+        return False
+    record(actor, SAW, subject, now)
+    return True
 
 
 def announce(news: News, now: datetime) -> None:
@@ -81,8 +121,12 @@ def _handle(handling: Handling, now: datetime) -> None:
     mine = Handling.objects.filter(pk=handling.pk, lease=handling.lease)
     try:
         with transaction.atomic():
+            # first, and locked until the end: a worker whose clock is ahead may have taken it over
+            if not mine.update(state=Handling.State.DONE, leased_until=None, reason=""):
+                return
+            if handling.attempts > ATTEMPTS:
+                raise RuntimeError("Every worker that took this up has died.")  # noqa: TRY301 - written down below
             _follower(handling)(handling.event.data, now)
-            mine.update(state=Handling.State.DONE, leased_until=None, reason="")
     except Exception as error:  # noqa: BLE001 - whatever fails is written down and tried again
         over = handling.attempts >= ATTEMPTS
         mine.update(
@@ -105,12 +149,12 @@ class Answered:
     """What a request was answered before.
 
     Attributes:
-        status: The status; None while the first request is still at work.
+        status: The status.
         body: The answer's text.
         same: Whether it was the same request.
     """
 
-    status: int | None
+    status: int
     body: str
     same: bool
 
@@ -121,24 +165,40 @@ def find_answer(actor: Actor, key: str, fingerprint: str, now: datetime) -> Answ
     Called first in the transaction of the write, it lets the second of two equal requests wait
     for the first.
     """
-    answer, new = Answer.objects.get_or_create(
-        actor=str(actor), key=key, defaults={"fingerprint": fingerprint, "at": now}
-    )
-    if new:
+    mine = Answer(actor=str(actor), key=_hashed(key), fingerprint=fingerprint, at=now)
+    Answer.objects.bulk_create([mine], ignore_conflicts=True)
+    answer = Answer.objects.get(actor=mine.actor, key=mine.key)
+    # another's row is seen once it is committed, and then with its answer
+    if answer.status is None:
         return None
     return Answered(answer.status, answer.body, same=answer.fingerprint == fingerprint)
 
 
 def keep_answer(actor: Actor, key: str, status: int, body: str) -> None:
     """Keep what the request was answered, in the transaction of its write."""
-    Answer.objects.filter(actor=str(actor), key=key).update(status=status, body=body)
+    Answer.objects.filter(actor=str(actor), key=_hashed(key)).update(status=status, body=body)
 
 
-def forget_answers(before: datetime) -> int:
+def _hashed(key: str) -> str:
+    """What is kept of a key, which may be a person's address or number."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def forget_answers(before: datetime, most: int = 10_000) -> int:
     """Delete answers that nobody will ask for any more; return how many."""
-    return Answer.objects.filter(at__lt=before).delete()[0]
+    ids = Answer.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:most]
+    return Answer.objects.filter(pk__in=list(ids)).delete()[0]
 
 
-def erase(subjects: Iterable[str]) -> int:
-    """Take what was written about somebody out of the entries; that they were made stays."""
-    return Entry.objects.filter(subject__in=list(subjects)).update(data={})
+def forget_entries(before: datetime, most: int = 10_000) -> int:
+    """Delete old entries of the trail; return how many. The database refuses younger ones."""
+    ids = Entry.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:most]
+    return Entry.objects.filter(pk__in=list(ids)).delete()[0]
+
+
+def forget_news(before: datetime, most: int = 10_000) -> int:
+    """Delete old news that every follower has handled; return how many."""
+    done = Event.objects.filter(old_news(before)).order_by("pk").values_list("pk", flat=True)
+    ids = list(done[:most])
+    Event.objects.filter(pk__in=ids).delete()
+    return len(ids)

@@ -1,10 +1,12 @@
 """Reads of the journal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from regulars.apps.journal.models import Entry, Handling
+from django.db.models import Exists, OuterRef, Q
+
+from regulars.apps.journal.models import Answer, Entry, Event, Handling
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +21,97 @@ class EntryRow:
     data: Mapping[str, object]
 
 
-def list_entries(
-    *, subject: str | None = None, before: int | None = None, limit: int = 50
+def list_entries(  # noqa: PLR0913 - one filter a column
+    *,
+    subject: str | None = None,
+    actor: str | None = None,
+    verb: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[EntryRow]:
     """The trail, newest first, of one subject or of all.
 
     Args:
         subject: What it is about, as ``customer:12``.
+        actor: Who did it, as ``staff:3``.
+        verb: What he did, as ``saw``.
+        since: Only from this instant on.
+        until: Only before this instant.
         before: Only entries older than the one of this id.
         limit: At most so many.
     """
-    entries = Entry.objects.order_by("-id")
-    if subject is not None:
-        entries = entries.filter(subject=subject)
+    told = {
+        "subject": subject,
+        "actor": actor,
+        "verb": verb,
+        "at__gte": since,
+        "at__lt": until,
+        "pk__lt": before,
+    }
+    wanted = {name: value for name, value in told.items() if value is not None}
+    return [_row(entry) for entry in Entry.objects.filter(**wanted).order_by("-id")[:limit]]
+
+
+def list_entries_of(
+    subjects: Collection[str], *, before: int | None = None, limit: int = 50
+) -> list[EntryRow]:
+    """The trail of several subjects, such as all records of one person, newest first."""
+    entries = Entry.objects.filter(subject__in=subjects).order_by("-id")
     if before is not None:
         entries = entries.filter(pk__lt=before)
-    return [
-        EntryRow(entry.pk, entry.at, entry.actor, entry.verb, entry.subject, entry.data)
-        for entry in entries[:limit]
-    ]
+    return [_row(entry) for entry in entries[:limit]]
+
+
+def count_entries(before: datetime) -> int:
+    """How many entries are older than an instant."""
+    return Entry.objects.filter(at__lt=before).count()
+
+
+def count_answers(before: datetime) -> int:
+    """How many stored answers are older than an instant."""
+    return Answer.objects.filter(at__lt=before).count()
+
+
+def count_news(before: datetime) -> int:
+    """How much news is older than an instant and handled by every follower."""
+    return Event.objects.filter(old_news(before)).count()
+
+
+def old_news(before: datetime) -> Q:
+    """News older than an instant that no follower has still to handle."""
+    waiting = Handling.objects.exclude(state=Handling.State.DONE).filter(event=OuterRef("pk"))
+    return Q(at__lt=before) & ~Q(Exists(waiting))
 
 
 def count_failed() -> int:
     """How many pieces of followers' work a person has to look at."""
     return Handling.objects.filter(state=Handling.State.FAILED).count()
+
+
+def _row(entry: Entry) -> EntryRow:
+    return EntryRow(entry.pk, entry.at, entry.actor, entry.verb, entry.subject, entry.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What followers have before them.
+
+    Attributes:
+        waiting: Pieces of work not done yet.
+        oldest: For how long the oldest of them has been due.
+        failed: Pieces of work that a person has to look at.
+    """
+
+    waiting: int
+    oldest: timedelta
+    failed: int
+
+
+def get_backlog(now: datetime) -> Backlog:
+    """How far the followers are behind."""
+    waiting = Handling.objects.filter(state=Handling.State.WAITING)
+    first = waiting.order_by("due_at").values_list("due_at", flat=True).first()
+    oldest = timedelta() if first is None else max(now - first, timedelta())
+    return Backlog(waiting=waiting.count(), oldest=oldest, failed=count_failed())

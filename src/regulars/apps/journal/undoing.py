@@ -136,11 +136,6 @@ def forget_written(before: datetime) -> int:
     return Written.objects.filter(at__lt=before).delete()[0]
 
 
-def forget_states(kind: str, numbers: Collection[int]) -> int:
-    """Forget what is kept of erased records, as ``people.customer``; return how many."""
-    return Written.objects.filter(kind=kind, number__in=numbers).delete()[0]
-
-
 def _undo(kind: Kind, written: Mapping[int, Written], now: datetime) -> dict[int, Undone]:
     rows = kind.model._default_manager
     there = rows.select_for_update().filter(pk__in=list(written)).order_by("pk")
@@ -157,6 +152,7 @@ def _undo(kind: Kind, written: Mapping[int, Written], now: datetime) -> dict[int
     ours.filter(number__in=[*removed, *restored]).delete()
     ours.filter(number__in=list(written)).update(left=True)
     if kind.emptied:
+        _drop_parts(kind, needed)
         rows.filter(pk__in=needed).update(**kind.emptied, changed_at=now)
         ours.filter(number__in=needed).update(at=now)
     return (
@@ -206,10 +202,15 @@ def _references(kind: Kind) -> Iterator[tuple[type[models.Model], str]]:
 
 def _restore(kind: Kind, states: Mapping[int, State]) -> None:
     _set(kind.model, [_row(kind.model, state) for state in states.values()])
-    for place, (part, key) in enumerate(kind.parts):
-        part._default_manager.filter(**{f"{key}__in": list(states)}).delete()
+    _drop_parts(kind, states)
+    for place, (part, _) in enumerate(kind.parts):
         parts = (_row(part, told) for state in states.values() for told in state[_PARTS][place])
         part._default_manager.bulk_create(parts, batch_size=_ROWS_AT_ONCE)
+
+
+def _drop_parts(kind: Kind, numbers: Collection[int]) -> None:
+    for part, key in kind.parts:
+        part._default_manager.filter(**{f"{key}__in": list(numbers)}).delete()
 
 
 def _set(model: type[models.Model], rows: Sequence[models.Model]) -> None:

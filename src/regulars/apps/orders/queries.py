@@ -1,12 +1,14 @@
 """Reads: orders with their lines and what came back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+from django.db.models import Q, QuerySet
+
 from regulars.apps.orders.models import Cost, Line, Order, Product, Refund, Subscription
-from regulars.apps.orders.rules import CostKind, Every
+from regulars.apps.orders.rules import CostKind, Every, OrderData
 from regulars.apps.people.queries import API, external_ids, numbers_of, same_person
 
 
@@ -150,19 +152,57 @@ def _cost(row: Cost) -> CostRow:
 
 def find_subscription(external_id: str, source: str = API) -> SubscriptionRow | None:
     """The subscription of an id."""
-    row = Subscription.objects.filter(external_id=external_id).first()
-    if row is None:
-        return None
-    return SubscriptionRow(
-        id=row.external_id,
-        customer_id=external_ids([row.customer_id], source).get(row.customer_id),
-        plan=row.plan,
-        started_on=row.started_on,
-        ended_on=row.ended_on,
-        currency=row.currency,
-        amount=row.amount,
-        every=Every(row.every),
-    )
+    rows = Subscription.objects.filter(external_id=external_id)
+    return next(iter(_subscriptions(list(rows), source)), None)
+
+
+def list_subscriptions(
+    *,
+    after: str = "",
+    customer_id: str | None = None,
+    active_on: date | None = None,
+    limit: int = 100,
+    source: str = API,
+) -> list[SubscriptionRow]:
+    """Subscriptions in the order of their ids.
+
+    Args:
+        after: Only ids behind this one.
+        customer_id: Only those of this person, merged records included.
+        active_on: Only those that ran on this day.
+        limit: At most so many.
+        source: Whose customer ids.
+    """
+    rows = Subscription.objects.filter(external_id__gt=after)
+    if customer_id is not None:
+        rows = rows.filter(customer__in=_records_of(customer_id, source))
+    if active_on is not None:
+        running = Q(ended_on__isnull=True) | Q(ended_on__gte=active_on)
+        rows = rows.filter(running, started_on__lte=active_on)
+    return _subscriptions(list(rows.order_by("external_id")[:limit]), source)
+
+
+def _subscriptions(rows: Sequence[Subscription], source: str) -> list[SubscriptionRow]:
+    customers = external_ids((row.customer_id for row in rows), source)
+    return [
+        SubscriptionRow(
+            id=row.external_id,
+            customer_id=customers.get(row.customer_id),
+            plan=row.plan,
+            started_on=row.started_on,
+            ended_on=row.ended_on,
+            currency=row.currency,
+            amount=row.amount,
+            every=Every(row.every),
+        )
+        for row in rows
+    ]
+
+
+def _records_of(customer_id: str, source: str) -> list[int]:
+    """Every record of the person whom a source knows by an id; none where nobody is."""
+    number = numbers_of([customer_id], source).get(customer_id)
+    return [] if number is None else same_person(number)
 
 
 def find_order(external_id: str, source: str = API) -> OrderRow | None:
@@ -171,10 +211,29 @@ def find_order(external_id: str, source: str = API) -> OrderRow | None:
     return next(iter(_rows(list(orders), source)), None)
 
 
+def as_told(order: OrderData) -> OrderRow:
+    """An order that was just taken, with its refunds: what :func:`find_order` would find."""
+    refunds = _refunds_of([order.id])[order.id]
+    return OrderRow(
+        id=order.id,
+        customer_id=order.customer_id,
+        ordered_at=order.ordered_at,
+        currency=order.currency,
+        amount=order.amount,
+        refunded=_refunded(order.amount, refunds),
+        channel=order.channel,
+        store=order.store,
+        lines=tuple(LineRow(**asdict(line)) for line in order.lines),
+        refunds=tuple(refunds),
+    )
+
+
 def list_orders(
     *,
     after: str = "",
     customer_id: str | None = None,
+    from_at: datetime | None = None,
+    before: datetime | None = None,
     limit: int = 100,
     source: str = API,
 ) -> list[OrderRow]:
@@ -183,14 +242,130 @@ def list_orders(
     Args:
         after: Only ids behind this one.
         customer_id: Only those of this person, merged records included.
+        from_at: Only those of this instant or later.
+        before: Only those before this instant.
         limit: At most so many.
         source: Whose customer ids.
     """
-    orders = Order.objects.filter(external_id__gt=after)
-    if customer_id is not None:
-        number = numbers_of([customer_id], source).get(customer_id)
-        orders = orders.filter(customer__in=[] if number is None else same_person(number))
+    orders = _orders(customer_id, from_at, before, source).filter(external_id__gt=after)
     return _rows(list(orders.order_by("external_id")[:limit]), source)
+
+
+def list_newest_orders(
+    *,
+    after: tuple[datetime, str] | None = None,
+    customer_id: str | None = None,
+    from_at: datetime | None = None,
+    before: datetime | None = None,
+    limit: int = 100,
+    source: str = API,
+) -> list[OrderRow]:
+    """Orders, the newest first; of one instant in the order of their ids.
+
+    Args:
+        after: Only those behind the order of this time and id.
+        customer_id: Only those of this person, merged records included.
+        from_at: Only those of this instant or later.
+        before: Only those before this instant.
+        limit: At most so many.
+        source: Whose customer ids.
+    """
+    orders = _orders(customer_id, from_at, before, source)
+    if after is not None:
+        at, id_ = after
+        behind = Q(ordered_at__lt=at) | Q(ordered_at=at, external_id__gt=id_)
+        orders = orders.filter(behind, ordered_at__lte=at)  # said again for the index
+    return _rows(list(orders.order_by("-ordered_at", "external_id")[:limit]), source)
+
+
+def _orders(
+    customer_id: str | None, from_at: datetime | None, before: datetime | None, source: str
+) -> QuerySet[Order]:
+    orders = Order.objects.all()
+    if customer_id is not None:
+        orders = orders.filter(customer__in=_records_of(customer_id, source))
+    if from_at is not None:
+        orders = orders.filter(ordered_at__gte=from_at)
+    if before is not None:
+        orders = orders.filter(ordered_at__lt=before)
+    return orders
+
+
+def find_refund(external_id: str) -> RefundRow | None:
+    """The refund of an id."""
+    return next(iter(_refunds(Refund.objects.filter(external_id=external_id))), None)
+
+
+def list_refunds(
+    *,
+    after: str = "",
+    order_id: str | None = None,
+    customer_id: str | None = None,
+    from_at: datetime | None = None,
+    before: datetime | None = None,
+    limit: int = 100,
+) -> list[RefundRow]:
+    """Refunds in the order of their ids.
+
+    Args:
+        after: Only ids behind this one.
+        order_id: Only those of this order.
+        customer_id: Only those of this person's orders, merged records included.
+        from_at: Only those of this instant or later.
+        before: Only those before this instant.
+        limit: At most so many.
+    """
+    refunds = Refund.objects.filter(external_id__gt=after)
+    if order_id is not None:
+        refunds = refunds.filter(order_external_id=order_id)
+    if customer_id is not None:
+        theirs = Order.objects.filter(customer__in=_records_of(customer_id, API))
+        refunds = refunds.filter(order_external_id__in=theirs.values("external_id"))
+    if from_at is not None:
+        refunds = refunds.filter(refunded_at__gte=from_at)
+    if before is not None:
+        refunds = refunds.filter(refunded_at__lt=before)
+    return _refunds(refunds.order_by("external_id")[:limit])
+
+
+def _refunds(refunds: QuerySet[Refund]) -> list[RefundRow]:
+    return [
+        RefundRow(
+            id=refund.external_id,
+            order_id=refund.order_external_id,
+            refunded_at=_local(refund.refunded_at, refund.utc_offset),
+            amount=refund.amount,
+            lines=tuple(refund.lines),
+        )
+        for refund in refunds
+    ]
+
+
+def list_orders_of(
+    number: int,
+    *,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+    source: str = API,
+) -> list[OrderRow]:
+    """The orders of the person behind a customer's number, newest first, for his timeline.
+
+    Args:
+        number: Any record of his.
+        before: Instant and id of the last order seen; only older ones are wanted.
+        limit: At most so many.
+        source: Whose customer ids.
+    """
+    orders = Order.objects.filter(customer__in=same_person(number))
+    if before is not None:
+        at, id_ = before
+        orders = orders.filter(Q(ordered_at__lt=at) | Q(ordered_at=at, external_id__lt=id_))
+    return _rows(list(orders.order_by("-ordered_at", "-external_id")[:limit]), source)
+
+
+def count_linked(before: datetime) -> int:
+    """How many orders of before an instant still say who bought."""
+    return Order.objects.filter(ordered_at__lt=before, customer__isnull=False).count()
 
 
 def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
@@ -198,7 +373,7 @@ def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
         (order.customer_id for order in orders if order.customer_id is not None), source
     )
     lines = _lines_of(orders)
-    refunds = _refunds_of(orders)
+    refunds = _refunds_of([order.external_id for order in orders])
     return [
         OrderRow(
             id=order.external_id,
@@ -206,10 +381,7 @@ def _rows(orders: Sequence[Order], source: str) -> list[OrderRow]:
             ordered_at=_local(order.ordered_at, order.utc_offset),
             currency=order.currency,
             amount=order.amount,
-            refunded=min(
-                order.amount,
-                sum((refund.amount for refund in refunds[order.external_id]), Decimal()),
-            ),
+            refunded=_refunded(order.amount, refunds[order.external_id]),
             channel=order.channel,
             store=order.store,
             lines=tuple(lines[order.pk]),
@@ -235,18 +407,16 @@ def _lines_of(orders: Sequence[Order]) -> dict[int, list[LineRow]]:
     return found
 
 
-def _refunds_of(orders: Sequence[Order]) -> dict[str, list[RefundRow]]:
-    found: dict[str, list[RefundRow]] = {order.external_id: [] for order in orders}
-    for refund in Refund.objects.filter(order_external_id__in=list(found)).order_by("pk"):
-        found[refund.order_external_id].append(
-            RefundRow(
-                id=refund.external_id,
-                order_id=refund.order_external_id,
-                refunded_at=_local(refund.refunded_at, refund.utc_offset),
-                amount=refund.amount,
-                lines=tuple(refund.lines),
-            )
-        )
+def _refunded(amount: Decimal, refunds: Iterable[RefundRow]) -> Decimal:
+    return min(amount, sum((refund.amount for refund in refunds), Decimal()))
+
+
+def _refunds_of(order_ids: Iterable[str]) -> dict[str, list[RefundRow]]:
+    found: dict[str, list[RefundRow]] = {id_: [] for id_ in order_ids}
+    for refund in _refunds(
+        Refund.objects.filter(order_external_id__in=list(found)).order_by("pk")
+    ):
+        found[refund.order_id].append(refund)
     return found
 
 

@@ -12,6 +12,8 @@ from regulars.warehouse.currencies import known_currencies
 
 PLACES = 4
 """Decimal places that an amount may have."""
+DIGITS = 15
+"""Digits that an amount may have: as many as SQLite keeps exactly."""
 LONGEST_NAME, LONGEST_CATEGORY = 300, 200
 """Of a product."""
 _LARGEST = Decimal(10) ** 14
@@ -227,6 +229,11 @@ def _of_amount(field: str, value: Decimal) -> Iterator[Problem]:
                 amount=str(value),
                 n=PLACES,
             ),
+        )
+    elif len(value.normalize().as_tuple().digits) > DIGITS:
+        yield Problem(
+            field,
+            say("{amount} has more than {n} digits: round it.", amount=str(value), n=DIGITS),
         )
 
 

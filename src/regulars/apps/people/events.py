@@ -26,3 +26,10 @@ class CustomersParted(News):
 
     customer: int
     canonical: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersErased(News):
+    """All that was personal of these records is gone; the records stay, empty."""
+
+    customers: tuple[int, ...]

@@ -5,12 +5,18 @@ from typing import ClassVar, override
 from django.db import models
 from django.db.models import F, Q
 
+from regulars.apps.people.rules import LONGEST_NAME, LONGEST_SOURCE, LONGEST_WORD, AttributeKind
+
+_BEGINS = "varchar_pattern_ops"
+"""Of PostgreSQL: without it an index does not find what begins with a text."""
+
 
 class Customer(models.Model):
     """A person or a firm that buys. Names may be empty: an order came first."""
 
-    name = models.CharField(max_length=300, default="")
+    name = models.CharField(max_length=LONGEST_NAME, default="")
     search = models.TextField(default="")
+    name_key = models.CharField(max_length=LONGEST_NAME, default="")
     language = models.CharField(max_length=10, default="")
     time_zone = models.CharField(max_length=64, default="")
     birth_year = models.PositiveSmallIntegerField(null=True)
@@ -26,6 +32,7 @@ class Customer(models.Model):
     is_stub = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -33,7 +40,22 @@ class Customer(models.Model):
                 condition=Q(birth_month__isnull=True, birth_day__isnull=True)
                 | Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
                 name="birthday_whole",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(name="", search="", name_key="", birth_month__isnull=True),
+                name="erased_is_empty",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["search", "id"], name="customer_by_name"),
+            models.Index(fields=["made_at", "id"], name="customer_by_made"),
+            models.Index(fields=["changed_at", "id"], name="customer_by_changed"),
+            models.Index(
+                fields=["birth_month", "birth_day", "name_key", "id"],
+                condition=Q(birth_month__isnull=False) & ~Q(name_key=""),
+                name="customer_alike",
+            ),
         ]
 
     @override
@@ -41,16 +63,35 @@ class Customer(models.Model):
         return f"customer {self.pk}"
 
 
+class NameWord(models.Model):
+    """A word that a customer is found by, as it is looked for."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=LONGEST_WORD)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["word"], name="name_word_begins", opclasses=[_BEGINS])
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"word of {self.customer_id}"
+
+
 class Identity(models.Model):
     """An id that a source knows a customer by."""
 
-    source = models.CharField(max_length=60)
+    source = models.CharField(max_length=LONGEST_SOURCE)
     external_id = models.CharField(max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "external_id"], name="identity_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["external_id"], name="identity_begins", opclasses=[_BEGINS])
         ]
 
     @override
@@ -81,6 +122,25 @@ class Alias(models.Model):
         return f"{self.customer_id} is {self.canonical_id}"
 
 
+class Dismissal(models.Model):
+    """Somebody looked at two records alike and said that they are two people."""
+
+    first = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="dismissed_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="dismissed_in_order"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.first_id} is not {self.second_id}"
+
+
 class Note(models.Model):
     """What somebody of the staff wrote about a customer."""
 
@@ -88,7 +148,48 @@ class Note(models.Model):
     author = models.CharField(max_length=80)
     text = models.TextField()
     at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
 
     @override
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+
+class AttributeDefinition(models.Model):
+    """An attribute that the firm declared; values of it are checked."""
+
+    name = models.CharField(max_length=60, unique=True)
+    label = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in AttributeKind]), name="attribute_kind"
+            )
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+
+class Erasure(models.Model):
+    """A record that was erased, so that a restore of an older backup erases it again.
+
+    A number alone could be somebody else's after a restore; with the instant at which the record
+    was made it is nobody else's.
+    """
+
+    number = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number", "made_at"], name="erased_once")
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"erased {self.number}"

@@ -3,33 +3,85 @@
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from zoneinfo import available_timezones
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 
-from regulars.kernel.problems import Problem, problems_of_id
-from regulars.kernel.wording import say
+from regulars.kernel.problems import (
+    Problem,
+    problems_of_id,
+    problems_of_language,
+    problems_of_time_zone,
+)
+from regulars.kernel.wording import Message, say
 
+LONGEST_NAME = 300
+"""How long a name may be, and what is kept to sort it by."""
+LONGEST_WORD = 40
+"""How much of a word is kept to find it by."""
+LONGEST_NOTE = 10_000
+"""How long a note may be."""
+LONGEST_SOURCE = 60
+"""How long the name of a source may be."""
+_MOST_WORDS = 40
 _LEAP = 2000
-_CYRILLIC = dict(
-    zip(
-        "абвгдезийклмнопрстуфыэёъь",
-        (*"abvgdezijklmnoprstufye", "e", "", ""),
-        strict=True,
-    )
-) | {"ж": "z", "х": "ch", "ц": "c", "ч": "c", "ш": "s", "щ": "sc", "ю": "ju", "я": "ja"}
+_LATIN = (
+    dict(zip("абвгдезийклмнопрстуфыэёъьіїєґ", "abvgdezijklmnoprstufyee  iieg", strict=True))
+    | {"ъ": "", "ь": ""}
+    | {"ж": "z", "х": "ch", "ц": "c", "ч": "c", "ш": "s", "щ": "sc", "ю": "ju", "я": "ja"}
+    | {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i"}
+)
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+"""Scripts that put no space between family name and given name."""
 
 
 def searchable(text: str) -> str:
-    """A text as it is looked for: small letters, no accents, Cyrillic also in Latin letters.
+    """A text as it is looked for: small letters, no accents, Cyrillic in Latin letters.
 
     >>> searchable("Šimkus"), searchable("Иванов"), searchable("王 Wang")
-    ('simkus', 'иванов ivanov', '王 wang')
+    ('simkus', 'ivanov', '王 wang')
     """
     plain = _without_accents(text.casefold())
-    latin = "".join(_CYRILLIC.get(letter, letter) for letter in plain)
-    return plain if latin == plain else f"{plain} {latin}"
+    return "".join(_LATIN.get(letter, letter) for letter in plain)[:LONGEST_NAME]
+
+
+def search_words(text: str) -> tuple[str, ...]:
+    """The words of a search.
+
+    >>> search_words("O'Neill, Иван")
+    ('o', 'neill', 'ivan')
+    """
+    return tuple(word[:LONGEST_WORD] for word in _WORD.findall(searchable(text)))[:_MOST_WORDS]
+
+
+def name_words(name: str) -> frozenset[str]:
+    """The words that a name is found by, each from its beginning.
+
+    Chinese, Japanese and Korean names are found from any of their characters on.
+
+    >>> sorted(name_words("Ona Šimkutė")), sorted(name_words("王小明"))
+    (['ona', 'simkute'], ['小明', '明', '王小明'])
+    """
+    words = search_words(name)
+    behind = (
+        word[place:]
+        for word in words
+        for place in range(1, len(word))
+        if _UNSPACED.match(word[place])
+    )
+    return frozenset((*words, *behind))
+
+
+def name_key(name: str) -> str:
+    """Equal for names of the same words, in whatever order.
+
+    >>> name_key("Jonas ŠIMKUS") == name_key("Simkus, Jonas")
+    True
+    """
+    return " ".join(sorted(_WORD.findall(searchable(name))))[:LONGEST_NAME]
 
 
 def _without_accents(text: str) -> str:
@@ -58,6 +110,33 @@ class Birthday:
         return self.month in months and 1 <= self.day <= monthrange(year, self.month)[1]
 
 
+class AttributeKind(StrEnum):
+    """What an attribute of the firm's own may hold."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    YES_NO = "yes/no"
+    DATE = "date"
+
+
+class Reason(StrEnum):
+    """Why two records may be one person."""
+
+    NAME_AND_BIRTHDAY = "name and birthday"
+    SAME_ID = "same id"
+
+    @property
+    def told(self) -> Message:
+        """The reason, for people."""
+        return _REASONS[self]
+
+
+_REASONS: Mapping[Reason, Message] = {
+    Reason.NAME_AND_BIRTHDAY: say("The same name and the same birthday."),
+    Reason.SAME_ID: say("The same id in two sources, and no two names."),
+}
+
+
 def problems_of_customer(
     external_id: str, *, language: str, time_zone: str, birthday: Birthday | None
 ) -> Iterator[Problem]:
@@ -67,23 +146,53 @@ def problems_of_customer(
     ['language', 'time_zone']
     """
     yield from problems_of_id("id", external_id)
-    if language and not _LANGUAGE.fullmatch(language):
-        yield Problem(
-            "language",
-            say("{code} is no language: give a tag such as lt or zh-hans.", code=language),
-        )
-    if time_zone and time_zone not in _time_zones():
-        yield Problem(
-            "time_zone",
-            say("{zone} is no time zone: give a name such as Europe/Vilnius.", zone=time_zone),
-        )
+    if language:
+        yield from problems_of_language("language", language)
+    if time_zone:
+        yield from problems_of_time_zone("time_zone", time_zone)
     if birthday is not None and not birthday.exists:
         yield Problem("birthday", say("The calendar has no such day."))
 
 
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
+def problems_of_attributes(
+    attributes: Mapping[str, object], kinds: Mapping[str, AttributeKind]
+) -> Iterator[Problem]:
+    """What is wrong with values of attributes that the firm declared; others may hold anything.
+
+    >>> kinds = {"shoe": AttributeKind.NUMBER, "since": AttributeKind.DATE}
+    >>> [it.field for it in problems_of_attributes({"shoe": "43.5", "since": "May"}, kinds)]
+    ['attributes.since']
+    """
+    for name, kind in kinds.items():
+        value = attributes.get(name)
+        if value is not None and not _FITS[kind](value):
+            told = say("{value} is none: {accepted}", value=str(value), accepted=_ACCEPTED[kind])
+            yield Problem(f"attributes.{name}", told)
 
 
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+def _is_number(value: object) -> bool:
+    try:
+        return not isinstance(value, bool) and Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+_FITS = {
+    AttributeKind.TEXT: lambda value: isinstance(value, str),
+    AttributeKind.NUMBER: _is_number,
+    AttributeKind.YES_NO: lambda value: isinstance(value, bool),
+    AttributeKind.DATE: _is_date,
+}
+_ACCEPTED: Mapping[AttributeKind, Message] = {
+    AttributeKind.TEXT: say("give a text."),
+    AttributeKind.NUMBER: say("give a number, or a text such as 43.5."),
+    AttributeKind.YES_NO: say("give true or false."),
+    AttributeKind.DATE: say("give a day such as 2026-02-28."),
+}

@@ -8,15 +8,25 @@ from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from regulars.apps.accounts.rules import Permission
+from regulars.apps.journal.operations import record_seen
 from regulars.apps.people.operations import (
     CustomerData,
     merge_customers,
     part_customers,
     put_customers,
 )
-from regulars.apps.people.queries import CustomerRow, find_customer, list_customers
-from regulars.apps.people.rules import Birthday, problems_of_customer
+from regulars.apps.people.queries import (
+    API,
+    CustomerRow,
+    Only,
+    attribute_kinds,
+    find_customer,
+    list_customers,
+)
+from regulars.apps.people.rules import Birthday, problems_of_attributes, problems_of_customer
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.fields import Text100, Text200, Text300, Text1000, Whole
+from regulars.interfaces.api.pages import After, Id, Limit, Moment, page
 from regulars.interfaces.api.problems import RefusedError, as_errors
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -39,15 +49,17 @@ class CustomerIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field("", max_length=300)
-    language: str = Field("", max_length=10)
-    time_zone: str = Field("", max_length=64)
+    name: Text300 = Field("", description="As it is written on an envelope.")
+    language: str = Field("", max_length=10, description="A tag such as lt or zh-hans.")
+    time_zone: str = Field("", max_length=64, description="A name such as Europe/Vilnius.")
     birthday: BirthdayIO | None = None
-    attributes: dict[str, str | int | bool | None] = Field(default_factory=dict, max_length=100)
+    attributes: dict[Text100, Text1000 | Whole | bool | None] = Field(
+        default_factory=dict, max_length=100, description="Whatever else you know of him."
+    )
 
 
 class CustomerOut(BaseModel):
-    """A customer; ``is_stub`` where only an order has named him."""
+    """A customer."""
 
     id: str
     name: str
@@ -55,17 +67,17 @@ class CustomerOut(BaseModel):
     time_zone: str
     birthday: BirthdayIO | None
     attributes: dict[str, object]
-    is_stub: bool
-    merged: bool
+    is_stub: bool = Field(description="Whether only an order has named him so far.")
+    merged: bool = Field(description="Whether this record was merged into another.")
     made_at: datetime
     changed_at: datetime
 
 
 class Customers(BaseModel):
-    """A page of customers; ``next`` is the cursor of the following page."""
+    """A page of customers."""
 
     items: list[CustomerOut]
-    next: str | None
+    next: str | None = Field(description="The `after` of the next page; null on the last.")
 
 
 class MergeIn(BaseModel):
@@ -73,7 +85,7 @@ class MergeIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    into: str
+    into: Text200 = Field(description="The id of the record that stays.")
 
 
 @router.put(
@@ -82,8 +94,11 @@ class MergeIn(BaseModel):
     response={200: CustomerOut, 201: CustomerOut},
     summary="Make or change a customer",
 )
-def put_customer(request: HttpRequest, id: str, told: CustomerIn) -> HttpResponse:  # noqa: A002 - the path's name
-    """Make a customer, or replace what is known of him."""
+def put_customer(request: HttpRequest, id: Id, told: CustomerIn) -> HttpResponse:  # noqa: A002 - the path's name
+    """Make a customer, or replace what is known of him; one whom an order named is no stub then.
+
+    What is left out is emptied.
+    """
     key, moment = caller(request), now()
     day = told.birthday
     data = CustomerData(
@@ -97,7 +112,8 @@ def put_customer(request: HttpRequest, id: str, told: CustomerIn) -> HttpRespons
     found = problems_of_customer(
         id, language=data.language, time_zone=data.time_zone, birthday=data.birthday
     )
-    if errors := as_errors(found):
+    attributes = problems_of_attributes(data.attributes, attribute_kinds())
+    if errors := as_errors([*found, *attributes]):
         raise RefusedError(422, "A field cannot be used.", errors)
 
     def act() -> tuple[int, object]:
@@ -113,24 +129,45 @@ def put_customer(request: HttpRequest, id: str, told: CustomerIn) -> HttpRespons
     response=CustomerOut,
     summary="Show a customer",
 )
-def get_customer(request: HttpRequest, id: str) -> CustomerOut:  # noqa: A002 - the path's name
+def get_customer(request: HttpRequest, id: Id) -> CustomerOut:  # noqa: A002 - the path's name
     """A customer by his id."""
-    return _get(id)
+    row = _find(id)
+    record_seen(caller(request).actor, f"customer:{row.number}", now())
+    return _out(row)
 
 
 @router.get(
     "", auth=Bearer(Permission.READ_CUSTOMERS), response=Customers, summary="List customers"
 )
-def get_customers(
+def get_customers(  # noqa: PLR0913, PLR0917 - one filter an argument
     request: HttpRequest,
-    after: str = "",
-    search: str = "",
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    after: After = "",
+    search: Annotated[
+        str, Query(description="Parts of a name; blind to accents and script.")
+    ] = "",
+    source: Annotated[
+        str, Query(description="Whose ids: `api` for your own, or the name of an import's source.")
+    ] = API,
+    language: Annotated[str | None, Query(description="Only who speaks it.")] = None,
+    contact_person: Annotated[
+        int | None, Query(ge=1, lt=2**63, description="Only those of this member of the staff.")
+    ] = None,
+    is_stub: Annotated[
+        bool | None, Query(description="Only those whom an order alone has named, or the others.")
+    ] = None,
+    made_since: Annotated[
+        Moment | None, Query(description="Only those made at this instant or later.")
+    ] = None,
+    limit: Limit = 100,
 ) -> Customers:
-    """Customers in the order of their ids, a page at a time; the search is blind to accents."""
-    found = list_customers(after=after, search=search, limit=limit + 1)
-    page = [_out(row) for row in found[:limit]]
-    return Customers(items=page, next=page[-1].id if len(found) > limit else None)
+    """Customers in the order of their ids, a page at a time."""
+    only = Only(
+        language=language, contact_person=contact_person, is_stub=is_stub, made_since=made_since
+    )
+    rows = list_customers(source=source, after=after, search=search, only=only, limit=limit + 1)
+    record_seen(caller(request).actor, "customers", now())
+    items, following = page(rows, limit, _out, lambda row: row.id)
+    return Customers(items=items, next=following)
 
 
 @router.post(
@@ -139,8 +176,11 @@ def get_customers(
     response=CustomerOut,
     summary="Merge two records of one person",
 )
-def post_merge(request: HttpRequest, id: str, told: MergeIn) -> HttpResponse:  # noqa: A002 - the path's name
-    """Say that a record and another are one person; it can be undone."""
+def post_merge(request: HttpRequest, id: Id, told: MergeIn) -> HttpResponse:  # noqa: A002 - the path's name
+    """Say that a record and another are one person.
+
+    Both ids go on naming him; nothing is moved, so that it can be undone.
+    """
     key, moment = caller(request), now()
 
     def act() -> tuple[int, object]:
@@ -156,7 +196,7 @@ def post_merge(request: HttpRequest, id: str, told: MergeIn) -> HttpResponse:  #
     response=CustomerOut,
     summary="Undo a merge",
 )
-def post_part(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the path's name
+def post_part(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002 - the path's name
     """Undo the merge of a record into another."""
     key, moment = caller(request), now()
 
@@ -168,10 +208,14 @@ def post_part(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - th
 
 
 def _get(id_: str) -> CustomerOut:
+    return _out(_find(id_))
+
+
+def _find(id_: str) -> CustomerRow:
     row = find_customer(id_)
     if row is None:
         raise RefusedError(404, f"There is no customer {id_}.")
-    return _out(row)
+    return row
 
 
 def _out(row: CustomerRow) -> CustomerOut:

@@ -5,12 +5,14 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from regulars.apps.accounts.operations import make_key, revoke_key
 from regulars.apps.accounts.queries import KeyRow, list_keys
 from regulars.apps.accounts.rules import Permission, Role
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.described import NO_SECOND_ANSWER
+from regulars.interfaces.api.fields import Text100, Time
 from regulars.interfaces.api.problems import RefusedError
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -19,26 +21,36 @@ router = Router()
 
 
 class KeyIn(BaseModel):
-    """A key to be made; without ``expires_at`` it lives until it is ended."""
+    """A key to be made."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field(min_length=1, max_length=100)
-    role: Role
-    expires_at: AwareDatetime | None = None
+    name: Text100 = Field(min_length=1, description="What the program is called.")
+    role: Role = Field(description="What the program is to the firm.")
+    scopes: list[Permission] | None = Field(
+        None,
+        min_length=1,
+        description="Of the role's permissions those that the key gets; all of them without it.",
+    )
+    expires_at: Time | None = Field(
+        None, description="When the key ends by itself; without it, it lives until it is ended."
+    )
 
 
 class KeyOut(BaseModel):
-    """A key; ``hint`` is how its secret begins."""
+    """A key without its secret."""
 
     id: int
     name: str
     role: Role
-    hint: str
+    scopes: list[Permission] | None = Field(
+        description="What the key may do of what its role may; null for all of it."
+    )
+    hint: str = Field(description="How the secret begins.")
     made_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
-    used_on: date | None
+    used_on: date | None = Field(description="The day of its last use, in UTC.")
 
 
 class NewKeyOut(KeyOut):
@@ -58,15 +70,21 @@ class Keys(BaseModel):
     auth=Bearer(Permission.WRITE_SETTINGS),
     response={201: NewKeyOut},
     summary="Make a key",
+    openapi_extra=dict(NO_SECOND_ANSWER),
 )
 def post_key(request: HttpRequest, told: KeyIn) -> HttpResponse:
-    """Make a key; a secret is never kept, so this takes no Idempotency-Key."""
+    """Make a key and show its secret, this once.
+
+    A secret is never kept, so this takes no Idempotency-Key: where the answer was lost, end the
+    key and make another.
+    """
     made = make_key(
         told.name,
         told.role,
         actor=caller(request).actor,
         now=now(),
         expires_at=told.expires_at,
+        scopes=None if told.scopes is None else frozenset(told.scopes),
     )
     shown = NewKeyOut(**_out(made.key).model_dump(), secret=made.secret)
     return HttpResponse(shown.model_dump_json(), status=201, content_type="application/json")
@@ -86,7 +104,7 @@ def get_keys(request: HttpRequest) -> Keys:
 )
 def post_revoke(
     request: HttpRequest,
-    id: Annotated[int, Path(ge=1, lt=2**63)],  # noqa: A002 - the path's name
+    id: Annotated[int, Path(ge=1, lt=2**63, description="The number of the key.")],  # noqa: A002 - the path's name
 ) -> HttpResponse:
     """End a key at once; a dead one stays as it is."""
     key, moment = caller(request), now()
@@ -106,6 +124,7 @@ def _out(row: KeyRow) -> KeyOut:
         id=row.id,
         name=row.name,
         role=row.role,
+        scopes=None if row.scopes is None else sorted(row.scopes),
         hint=row.hint,
         made_at=row.made_at,
         expires_at=row.expires_at,

@@ -2,28 +2,38 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from regulars.interfaces.api.fields import keepable, unkeepable
 from regulars.interfaces.api.problems import FieldError, RefusedError, as_errors, field_errors
+from regulars.kernel.outcomes import Outcome
 from regulars.kernel.problems import Problem
 
 MOST = 5000
 """The most that one call may bring; an import takes more."""
 
 
+class RowFieldError(BaseModel):
+    """What is wrong with a field of a row."""
+
+    field: str = Field(description="Its path with dots, as lines.0.amount; empty for the whole.")
+    message: str
+
+
 class RowError(BaseModel):
     """Why a row was not taken."""
 
-    errors: list[dict[str, str]]
+    errors: list[RowFieldError]
 
 
 class RowResult(BaseModel):
-    """What became of a row: created, updated, unchanged or rejected."""
+    """What became of a row."""
 
-    id: str | None
-    status: str
-    error: RowError | None = None
+    id: str | None = Field(description="The row's own id, where it has one that is text.")
+    status: Literal["created", "updated", "unchanged", "rejected"]
+    error: RowError | None = Field(None, description="Only of a row that was rejected.")
 
 
 class Results(BaseModel):
@@ -56,6 +66,9 @@ def sort_out[M: BaseModel, T](
     good: dict[int, T] = {}
     bad: dict[int, Sequence[FieldError]] = {}
     for place, row in enumerate(rows):
+        if errors := list(unkeepable(row)):
+            bad[place] = errors
+            continue
         try:
             value = read(schema.model_validate(row))
         except ValidationError as error:
@@ -79,6 +92,11 @@ def only[T](taken: Taken[T]) -> T:
     return taken.good[0]
 
 
+def status_of(outcomes: Iterable[Outcome]) -> int:
+    """201 where something new was made, 200 otherwise."""
+    return 201 if Outcome.CREATED in outcomes else 200
+
+
 def results(rows: Sequence[object], taken: Taken[object], outcomes: Mapping[int, str]) -> object:
     """What became of each row, in their order."""
     return {"results": [_result(place, row, taken, outcomes) for place, row in enumerate(rows)]}
@@ -88,7 +106,7 @@ def _result(
     place: int, row: object, taken: Taken[object], outcomes: Mapping[int, str]
 ) -> Mapping[str, object]:
     told = row.get("id") if isinstance(row, dict) else None
-    id_ = told if isinstance(told, str) else None
+    id_ = told if isinstance(told, str) and keepable(told) else None
     if place in taken.bad:
         errors = [error.json() for error in taken.bad[place]]
         return {"id": id_, "status": "rejected", "error": {"errors": errors}}

@@ -1,30 +1,42 @@
-"""Orders and refunds."""
+"""Orders with their lines."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Self
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from regulars.apps.accounts.rules import Permission
-from regulars.apps.orders.operations import Outcome, take_orders, take_refunds
-from regulars.apps.orders.queries import OrderRow, RefundRow, find_order, list_orders
-from regulars.apps.orders.rules import (
-    LineData,
-    OrderData,
-    RefundData,
-    problems_of,
-    problems_of_refund,
+from regulars.apps.orders.operations import take_orders
+from regulars.apps.orders.queries import (
+    OrderRow,
+    as_told,
+    find_order,
+    list_newest_orders,
+    list_orders,
 )
+from regulars.apps.orders.rules import LineData, OrderData, problems_of
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.bodies import read_body
 from regulars.interfaces.api.described import one_or_many
-from regulars.interfaces.api.lists import Results, only, results, sort_out
+from regulars.interfaces.api.fields import Exact, Text60, Text100, Text200, Time
+from regulars.interfaces.api.lists import Results, only, results, sort_out, status_of
 from regulars.interfaces.api.numbers import plain
+from regulars.interfaces.api.pages import (
+    After,
+    Id,
+    Limit,
+    Moment,
+    OfCustomer,
+    cursor_of,
+    page,
+    read_cursor,
+)
 from regulars.interfaces.api.problems import RefusedError
+from regulars.interfaces.api.refunds import RefundOut, refund_out
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
 
@@ -38,24 +50,37 @@ class _In(BaseModel):
 class LineIn(_In):
     """A line of an order."""
 
-    line: str | None = Field(None, max_length=60)
-    product_id: str
-    category: str = Field("", max_length=200)
-    quantity: Decimal = Decimal(1)
-    amount: Decimal
-    unit_cost: Decimal | None = None
+    line: Text60 | None = Field(
+        None,
+        description="Your own name of the line, unique in the order; its place, counted from 1, "
+        "where it is left out.",
+    )
+    product_id: str = Field(description="Your own id of the product; a new one is made.")
+    category: Text200 = Field("", description="The category at the time of sale.")
+    quantity: Exact = Field(Decimal(1), description="How many: above 0, at most 3 decimal places.")
+    amount: Exact = Field(
+        description="What the whole line cost, in the order's currency: from 0 up, at most 4 "
+        "decimal places; text keeps it exact."
+    )
+    unit_cost: Exact | None = Field(None, description="What one piece cost you.")
 
 
 class OrderIn(_In):
-    """An order; ``amount`` may be left out where there are lines."""
+    """An order."""
 
-    id: str
-    customer_id: str | None = None
-    ordered_at: AwareDatetime
-    currency: str
-    amount: Decimal | None = None
-    channel: str = Field("", max_length=100)
-    store: str = Field("", max_length=100)
+    id: str = Field(description="Your own id: 1 to 200 characters that can be printed.")
+    customer_id: str | None = Field(
+        None, description="Your own id of the customer; without it nobody was recognised."
+    )
+    ordered_at: Time = Field(description="When it was bought, with its offset.")
+    currency: str = Field(description="The code of ISO 4217, as EUR.")
+    amount: Exact | None = Field(
+        None,
+        description="What was paid, from 0 up, at most 4 decimal places. It may be left out "
+        "where there are lines, and must equal their sum.",
+    )
+    channel: Text100 = Field("", description="As web, till, telephone.")
+    store: Text100 = Field("", description="Your own name of the store.")
     lines: list[LineIn] = Field(default_factory=list, max_length=10_000)
 
     @model_validator(mode="after")
@@ -63,15 +88,6 @@ class OrderIn(_In):
         if self.amount is None and not self.lines:
             raise ValueError("an order has an amount, or lines")
         return self
-
-
-class RefundIn(_In):
-    """A refund; ``lines`` name the lines that came back."""
-
-    id: str
-    refunded_at: AwareDatetime
-    amount: Decimal
-    lines: list[str] = Field(default_factory=list)
 
 
 class LineOut(BaseModel):
@@ -85,25 +101,15 @@ class LineOut(BaseModel):
     unit_cost: str | None
 
 
-class RefundOut(BaseModel):
-    """A refund."""
-
-    id: str
-    order_id: str
-    refunded_at: datetime
-    amount: str
-    lines: list[str]
-
-
 class OrderOut(BaseModel):
     """An order with its lines and refunds."""
 
     id: str
     customer_id: str | None
-    ordered_at: datetime
+    ordered_at: datetime = Field(description="With the offset that it was told with.")
     currency: str
     amount: str
-    refunded: str
+    refunded: str = Field(description="The sum of its refunds, at most its amount.")
     channel: str
     store: str
     lines: list[LineOut]
@@ -111,10 +117,17 @@ class OrderOut(BaseModel):
 
 
 class Orders(BaseModel):
-    """A page of orders; ``next`` is the cursor of the following page."""
+    """A page of orders."""
 
     items: list[OrderOut]
-    next: str | None
+    next: str | None = Field(description="The `after` of the next page; null on the last.")
+
+
+class Sort(StrEnum):
+    """In which order a list comes."""
+
+    ID = "id"
+    NEWEST = "newest"
 
 
 @router.post(
@@ -125,33 +138,68 @@ class Orders(BaseModel):
     openapi_extra=one_or_many(OrderIn),
 )
 def post_orders(request: HttpRequest) -> HttpResponse:
-    """Make orders, or replace them by their ids."""
+    """Make orders, or replace them by their ids, lines included; the same again changes nothing.
+
+    One order is answered with itself: 201 where it is new, 200 where it was known. A list is taken
+    row by row and answered 200 with a result for each: what is wrong with a row does not hold up
+    the others. A customer whom nobody knows yet is made, as a stub.
+    """
     key, moment = caller(request), now()
     told = read_body(request)
     rows = told if isinstance(told, list) else [told]
-    taken = sort_out(rows, OrderIn, _order, problems_of)
+    taken = sort_out(rows, OrderIn, order_of, problems_of)
 
     def act() -> tuple[int, object]:
         one = None if isinstance(told, list) else only(taken)
         outcomes = take_orders(list(taken.good.values()), actor=key.actor, now=moment)
         if one is None:
             return 200, results(rows, taken, dict(zip(taken.good, outcomes, strict=True)))
-        return _status(outcomes), _shown(one.id)
+        return status_of(outcomes), _out(as_told(one)).model_dump(mode="json")
 
     return answer_once(request, key.actor, moment, act)
 
 
 @router.get("orders", auth=Bearer(Permission.READ_ORDERS), response=Orders, summary="List orders")
-def get_orders(
+def get_orders(  # noqa: PLR0913 - each is a parameter of the address
     request: HttpRequest,
-    after: str = "",
-    customer_id: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    *,
+    after: After = "",
+    customer_id: OfCustomer = None,
+    ordered_from: Annotated[
+        Moment | None, Query(description="Only those of this instant or later, with its offset.")
+    ] = None,
+    ordered_before: Annotated[
+        Moment | None, Query(description="Only those before this instant, with its offset.")
+    ] = None,
+    sort: Annotated[
+        Sort, Query(description="By `id`, as for a complete copy, or the `newest` first.")
+    ] = Sort.ID,
+    limit: Limit = 100,
 ) -> Orders:
-    """Orders in the order of their ids, a page at a time."""
-    found = list_orders(after=after, customer_id=customer_id, limit=limit + 1)
-    page = [_out(row) for row in found[:limit]]
-    return Orders(items=page, next=page[-1].id if len(found) > limit else None)
+    """Orders with their lines and refunds, a page at a time.
+
+    Follow `next` until it is null, with the other parameters unchanged. By id, what is added while
+    you read is found if its id is behind the page.
+    """
+    if sort is Sort.NEWEST:
+        rows = list_newest_orders(
+            after=read_cursor(after),
+            customer_id=customer_id,
+            from_at=ordered_from,
+            before=ordered_before,
+            limit=limit + 1,
+        )
+        items, following = page(rows, limit, _out, lambda row: cursor_of(row.ordered_at, row.id))
+    else:
+        rows = list_orders(
+            after=after,
+            customer_id=customer_id,
+            from_at=ordered_from,
+            before=ordered_before,
+            limit=limit + 1,
+        )
+        items, following = page(rows, limit, _out, lambda row: row.id)
+    return Orders(items=items, next=following)
 
 
 @router.get(
@@ -160,43 +208,20 @@ def get_orders(
     response=OrderOut,
     summary="Show an order",
 )
-def get_order(request: HttpRequest, id: str) -> OrderOut:  # noqa: A002 - the path's name
-    """An order by its id."""
-    row = find_order(id)
+def get_order(request: HttpRequest, id: Id) -> OrderOut:  # noqa: A002 - the path's name
+    """An order by its id, with its lines and refunds."""
+    return _get(id)
+
+
+def _get(id_: str) -> OrderOut:
+    row = find_order(id_)
     if row is None:
-        raise RefusedError(404, f"There is no order {id}.")
+        raise RefusedError(404, f"There is no order {id_}.")
     return _out(row)
 
 
-@router.post(
-    "orders/{id}/refunds",
-    auth=Bearer(Permission.WRITE_ORDERS),
-    response={200: RefundOut | Results, 201: RefundOut},
-    summary="Take a refund, or a list of them",
-    openapi_extra=one_or_many(RefundIn),
-)
-def post_refunds(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the path's name
-    """Make refunds of an order, or replace them; the order may come later."""
-    key, moment = caller(request), now()
-    told = read_body(request)
-    rows = told if isinstance(told, list) else [told]
-    taken = sort_out(rows, RefundIn, lambda row: _refund(id, row), problems_of_refund)
-
-    def act() -> tuple[int, object]:
-        one = None if isinstance(told, list) else only(taken)
-        outcomes = take_refunds(list(taken.good.values()), actor=key.actor, now=moment)
-        if one is None:
-            return 200, results(rows, taken, dict(zip(taken.good, outcomes, strict=True)))
-        return _status(outcomes), _refund_told(one)
-
-    return answer_once(request, key.actor, moment, act)
-
-
-def _status(outcomes: Iterable[Outcome]) -> int:
-    return 201 if Outcome.CREATED in outcomes else 200
-
-
-def _order(told: OrderIn) -> OrderData:
+def order_of(told: OrderIn) -> OrderData:
+    """The order that a body tells."""
     lines = tuple(
         LineData(
             line=str(place) if line.line is None else line.line,
@@ -221,22 +246,6 @@ def _order(told: OrderIn) -> OrderData:
     )
 
 
-def _refund(order_id: str, told: RefundIn) -> RefundData:
-    return RefundData(
-        id=told.id,
-        order_id=order_id,
-        refunded_at=told.refunded_at,
-        amount=told.amount,
-        lines=tuple(told.lines),
-    )
-
-
-def _shown(order_id: str) -> object:
-    row = find_order(order_id)
-    assert row is not None  # noqa: S101 - it was written in this transaction
-    return _out(row).model_dump(mode="json")
-
-
 def _out(row: OrderRow) -> OrderOut:
     return OrderOut(
         id=row.id,
@@ -258,25 +267,5 @@ def _out(row: OrderRow) -> OrderOut:
             )
             for line in row.lines
         ],
-        refunds=[_refund_out(refund) for refund in row.refunds],
+        refunds=[refund_out(refund) for refund in row.refunds],
     )
-
-
-def _refund_out(row: RefundRow) -> RefundOut:
-    return RefundOut(
-        id=row.id,
-        order_id=row.order_id,
-        refunded_at=row.refunded_at,
-        amount=plain(row.amount),
-        lines=list(row.lines),
-    )
-
-
-def _refund_told(told: RefundData) -> object:
-    return RefundOut(
-        id=told.id,
-        order_id=told.order_id,
-        refunded_at=told.refunded_at,
-        amount=plain(told.amount),
-        lines=list(told.lines),
-    ).model_dump(mode="json")

@@ -17,7 +17,12 @@ _LONGEST = 255
 
 
 def answer_once(
-    request: HttpRequest, actor: Actor, now: datetime, act: Callable[[], tuple[int, object]]
+    request: HttpRequest,
+    actor: Actor,
+    now: datetime,
+    act: Callable[[], tuple[int, object]],
+    *,
+    body: bytes | None = None,
 ) -> HttpResponse:
     """Do a write and keep its answer, in one transaction.
 
@@ -26,15 +31,16 @@ def answer_once(
         actor: Who calls; keys of different callers do not meet.
         now: The time.
         act: Does it; returns the status and the body.
+        body: What tells the request's body from another; default: the body itself.
 
     Raises:
         RefusedError: The key was used for another request, or is too long.
     """
     key = request.headers.get(HEADER, "")
-    if len(key) > _LONGEST:
-        raise RefusedError(400, f"{HEADER} has at most {_LONGEST} characters.")
+    if len(key) > _LONGEST or not (key.isascii() and key.isprintable()):
+        raise RefusedError(400, f"{HEADER} has at most {_LONGEST} characters, all of them ASCII.")
     with transaction.atomic():
-        before = find_answer(actor, key, _fingerprint(request), now) if key else None
+        before = find_answer(actor, key, _fingerprint(request, body), now) if key else None
         if before is not None:
             return _again(before)
         status, body = act()
@@ -45,15 +51,16 @@ def answer_once(
 
 
 def _again(before: Answered) -> HttpResponse:
-    if not before.same or before.status is None:
+    if not before.same:
         raise RefusedError(409, f"This {HEADER} was used for another request.")
     response = _response(before.status, before.body)
     response["Idempotent-Replayed"] = "true"
     return response
 
 
-def _fingerprint(request: HttpRequest) -> str:
-    told = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+def _fingerprint(request: HttpRequest, body: bytes | None) -> str:
+    told = f"{request.method} {request.get_full_path()}\n".encode()
+    told += request.body if body is None else body
     return hashlib.sha256(told).hexdigest()
 
 

@@ -45,8 +45,8 @@ OrdersArgument = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingOptions:
-    """How orders are read, as the command line says it."""
+class TableOptions:
+    """How a table of any kind is read, as the command line says it."""
 
     columns: Annotated[
         list[str] | None,
@@ -60,30 +60,6 @@ class ReadingOptions:
     table: Annotated[
         str | None,
         typer.Option(help="Table of a database, or sheet of a workbook.", rich_help_panel=_PANEL),
-    ] = None
-    customers: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Customers: customer_id, joined_at, columns of your own for --by.",
-            rich_help_panel=_PANEL,
-        ),
-    ] = None
-    products: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="Products: product_id, category.", rich_help_panel=_PANEL
-        ),
-    ] = None
-    as_of: Annotated[
-        date | None,
-        typer.Option(
-            parser=values.day,
-            metavar="DAY",
-            help="The last day included.",
-            show_default="the last order's day",
-            rich_help_panel=_PANEL,
-        ),
     ] = None
     timezone: Annotated[
         str, typer.Option(help="The zone in which days are counted.", rich_help_panel=_PANEL)
@@ -101,14 +77,6 @@ class ReadingOptions:
         str | None,
         typer.Option(
             metavar="CODE", help="The currency of the amounts: EUR.", rich_help_panel=_PANEL
-        ),
-    ] = None
-    rates: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CODE=RATE,…",
-            help="What one unit of another currency is worth in --currency: USD=0.92.",
-            rich_help_panel=_PANEL,
         ),
     ] = None
     vat: Annotated[
@@ -134,6 +102,44 @@ class ReadingOptions:
             help="Encoding of a text that is not Unicode: windows-1257.", rich_help_panel=_PANEL
         ),
     ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions(TableOptions):
+    """How orders are read, as the command line says it."""
+
+    customers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Customers: customer_id, joined_at, columns of your own for --by.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = None
+    products: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Products: product_id, category.", rich_help_panel=_PANEL
+        ),
+    ] = None
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            parser=values.day,
+            metavar="DAY",
+            help="The last day included.",
+            show_default="the last order's day",
+            rich_help_panel=_PANEL,
+        ),
+    ] = None
+    rates: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE=RATE,…",
+            help="What one unit of another currency is worth in --currency: USD=0.92.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = None
     burn_in: Annotated[
         int | None,
         typer.Option(
@@ -150,7 +156,6 @@ class ReadingOptions:
             metavar="SIZE", help="Memory for the orders, then disk: 2GB.", rich_help_panel=_PANEL
         ),
     ] = None
-
     engine: Annotated[
         str | None,
         typer.Option(

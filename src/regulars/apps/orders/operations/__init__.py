@@ -15,6 +15,7 @@ from regulars.apps.orders.operations.taking import (
     take_refunds,
 )
 from regulars.apps.orders.operations.undoing import undo_run
+from regulars.apps.orders.operations.unlinking import unlink_orders
 from regulars.apps.orders.operations.writing import LineColumns, OrderColumns
 from regulars.kernel.outcomes import Outcome, Undone
 
@@ -34,4 +35,5 @@ __all__ = [
     "take_orders",
     "take_refunds",
     "undo_run",
+    "unlink_orders",
 ]

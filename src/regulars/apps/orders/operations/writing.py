@@ -104,10 +104,7 @@ def write_orders(
     told = _Told(orders, lines)
     if len(orders.id) > 1:
         take_turns("orders")
-    customers = ensure_customers(
-        (id_ for id_ in orders.customer_id if id_ is not None), now=now, source=source, run=run
-    )
-    columns = told.columns(customers, now)
+    columns = _with_customers(_news(told.columns(now)), now, source, run)
     made = add(Order, "external_id", columns)
     changed = _changed(columns, made)
     _replace(columns, changed, now, run)
@@ -149,8 +146,8 @@ class _Told:
         )
         self.places = _places(orders.id, lines.order_id)
 
-    def columns(self, customers: Mapping[str, int], now: datetime) -> Columns:
-        """The orders' own values."""
+    def columns(self, now: datetime) -> Columns:
+        """The orders' own values; customers by the ids that they are told by."""
         told = self._orders
         named: dict[str, Sequence[str]] = {
             "external_id": told.id,
@@ -163,11 +160,9 @@ class _Told:
             "channel": told.channel,
             "store": told.store,
         }
-        fingerprints = self._fingerprints(named)
-        numbers = [None if id_ is None else customers[id_] for id_ in told.customer_id]
         return named | {
-            "customer_id": numbers,
-            "fingerprint": fingerprints,
+            "customer_id": told.customer_id,
+            "fingerprint": self._fingerprints(named),
             "changed_at": [instant(now)] * len(told.id),
         }
 
@@ -194,6 +189,25 @@ def _places(ids: Sequence[str], order_ids: Sequence[str]) -> dict[str, list[int]
             say("A line names order {id}, which is not in its batch.", id=str(error.args[0]))
         ) from error
     return places
+
+
+def _news(columns: Columns) -> Columns:
+    """Without the orders that are known exactly so: they name nobody again."""
+    rows = Order.objects.filter(external_id__in=list(columns["external_id"]))
+    known = dict(rows.values_list("external_id", "fingerprint"))
+    if not known:
+        return columns
+    told = zip(columns["external_id"], columns["fingerprint"], strict=True)
+    wanted = [known.get(str(id_)) != fingerprint for id_, fingerprint in told]
+    return {name: list(compress(column, wanted)) for name, column in columns.items()}
+
+
+def _with_customers(columns: Columns, now: datetime, source: str, run: str | None) -> Columns:
+    """With the customers' numbers; whoever is not known is made."""
+    told = [None if id_ is None else str(id_) for id_ in columns["customer_id"]]
+    named = (id_ for id_ in told if id_ is not None)
+    customers = ensure_customers(named, now=now, source=source, run=run)
+    return {**columns, "customer_id": [None if id_ is None else customers[id_] for id_ in told]}
 
 
 def _changed(columns: Columns, made: Mapping[str, int]) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""Imports and watched sources: the outside world becomes any app's records."""

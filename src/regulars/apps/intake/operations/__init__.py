@@ -1,0 +1,25 @@
+"""Writes of imports: one file a verb."""
+
+from regulars.apps.intake.operations.asking import (
+    retry_import,
+    start_import,
+    take_source,
+    undo_import,
+)
+from regulars.apps.intake.operations.forgetting import forget_files
+from regulars.apps.intake.operations.watching import (
+    remove_connection,
+    start_due_reads,
+    watch_source,
+)
+
+__all__ = [
+    "forget_files",
+    "remove_connection",
+    "retry_import",
+    "start_due_reads",
+    "start_import",
+    "take_source",
+    "undo_import",
+    "watch_source",
+]

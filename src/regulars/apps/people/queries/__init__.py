@@ -1,0 +1,74 @@
+"""Reads: customers by any id, who is the same person, and everything on a person's card."""
+
+from regulars.apps.people.queries.attributes import (
+    AttributeRow,
+    attribute_kinds,
+    list_attributes,
+)
+from regulars.apps.people.queries.card import (
+    CustomerCard,
+    NoteRow,
+    RecordRow,
+    find_note,
+    get_customer_card,
+    list_notes,
+)
+from regulars.apps.people.queries.customers import CustomerRow, find_customer, list_customers
+from regulars.apps.people.queries.erasures import Erased, list_erasures
+from regulars.apps.people.queries.identity import (
+    API,
+    IdentityRow,
+    canonical_ids,
+    external_ids,
+    get_number,
+    list_identities,
+    numbers_of,
+    same_person,
+)
+from regulars.apps.people.queries.people import (
+    ANYBODY,
+    Only,
+    PersonRow,
+    Sort,
+    count_people,
+    list_people,
+)
+from regulars.apps.people.queries.suggestions import (
+    AlikeRow,
+    Suggestion,
+    list_merge_suggestions,
+)
+
+__all__ = [
+    "ANYBODY",
+    "API",
+    "AlikeRow",
+    "AttributeRow",
+    "CustomerCard",
+    "CustomerRow",
+    "Erased",
+    "IdentityRow",
+    "NoteRow",
+    "Only",
+    "PersonRow",
+    "RecordRow",
+    "Sort",
+    "Suggestion",
+    "attribute_kinds",
+    "canonical_ids",
+    "count_people",
+    "external_ids",
+    "find_customer",
+    "find_note",
+    "get_customer_card",
+    "get_number",
+    "list_attributes",
+    "list_customers",
+    "list_erasures",
+    "list_identities",
+    "list_merge_suggestions",
+    "list_notes",
+    "list_people",
+    "numbers_of",
+    "same_person",
+]

@@ -1,0 +1,124 @@
+"""Rows of imports are understood exactly as the bodies of single calls are."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from pydantic import BaseModel
+
+from regulars.apps.intake.rules import Bodies, Checked, Fault, Kind
+from regulars.apps.orders.rules import (
+    CostData,
+    ProductData,
+    RefundData,
+    SubscriptionData,
+    problems_of,
+    problems_of_cost,
+    problems_of_product,
+    problems_of_refund,
+    problems_of_subscription,
+)
+from regulars.apps.people.operations import CustomerData
+from regulars.apps.people.queries import attribute_kinds
+from regulars.apps.people.rules import Birthday, problems_of_attributes, problems_of_customer
+from regulars.interfaces.api.bodies import read_text
+from regulars.interfaces.api.costs import CostIn
+from regulars.interfaces.api.customers import CustomerIn
+from regulars.interfaces.api.lists import sort_out
+from regulars.interfaces.api.orders import OrderIn, order_of
+from regulars.interfaces.api.problems import FieldError, RefusedError
+from regulars.interfaces.api.products import OneProductIn
+from regulars.interfaces.api.refunds import RefundIn
+from regulars.interfaces.api.subscriptions import SubscriptionIn
+from regulars.kernel.problems import Problem
+from regulars.kernel.wording import say
+
+
+class CustomerRowIn(CustomerIn):
+    """A customer with his id."""
+
+    id: str
+
+
+class RefundRowIn(RefundIn):
+    """A refund with the id of its order."""
+
+    order_id: str
+
+
+class SubscriptionRowIn(SubscriptionIn):
+    """A subscription with its id."""
+
+    id: str
+
+
+class CostRowIn(CostIn):
+    """A cost with its id."""
+
+    id: str
+
+
+def _customer(told: CustomerRowIn) -> CustomerData:
+    day = told.birthday
+    return CustomerData(
+        id=told.id,
+        name=told.name,
+        language=told.language,
+        time_zone=told.time_zone,
+        birthday=None if day is None else Birthday(day.month, day.day, day.year),
+        attributes=told.attributes,
+    )
+
+
+def _problems_of_customer(told: CustomerData) -> Iterator[Problem]:
+    yield from problems_of_customer(
+        told.id, language=told.language, time_zone=told.time_zone, birthday=told.birthday
+    )
+    yield from problems_of_attributes(told.attributes, attribute_kinds())
+
+
+def _refund(told: RefundRowIn) -> RefundData:
+    return RefundData(
+        id=told.id,
+        order_id=told.order_id,
+        refunded_at=told.refunded_at,
+        amount=told.amount,
+        lines=tuple(told.lines),
+    )
+
+
+def _bodies[M: BaseModel, T](
+    schema: type[M], read: Callable[[M], T], check: Callable[[T], Iterable[Problem]]
+) -> Bodies:
+    def checked(rows: Sequence[object]) -> Checked:
+        taken = sort_out(rows, schema, read, check)
+        bad = {place: [_fault(error) for error in errors] for place, errors in taken.bad.items()}
+        return Checked(taken.good, bad)
+
+    return Bodies(_parse, checked)
+
+
+def _parse(text: bytes) -> object:
+    try:
+        return read_text(text)
+    except RefusedError as error:
+        raise ValueError(error.detail) from error
+
+
+def _fault(error: FieldError) -> Fault:
+    return Fault(error.field, say("{reason}", reason=error.message))
+
+
+BODIES: Mapping[Kind, Bodies] = {
+    Kind.ORDERS: _bodies(OrderIn, order_of, problems_of),
+    Kind.CUSTOMERS: _bodies(CustomerRowIn, _customer, _problems_of_customer),
+    Kind.REFUNDS: _bodies(RefundRowIn, _refund, problems_of_refund),
+    Kind.PRODUCTS: _bodies(
+        OneProductIn, lambda told: ProductData(**told.model_dump()), problems_of_product
+    ),
+    Kind.COSTS: _bodies(CostRowIn, lambda told: CostData(**told.model_dump()), problems_of_cost),
+    Kind.SUBSCRIPTIONS: _bodies(
+        SubscriptionRowIn,
+        lambda told: SubscriptionData(**told.model_dump()),
+        problems_of_subscription,
+    ),
+}
+"""How a row of each kind is understood."""

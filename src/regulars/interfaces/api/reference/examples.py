@@ -1,0 +1,221 @@
+"""One example of each operation, in the order of a story; each is really run.
+
+``make reference`` asks an empty platform all of this and keeps what it answers in
+``answers.json``; a test does the same and compares.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from urllib.parse import quote, urlencode
+
+ANSWERS = "answers.json"
+_WIDE = 66
+
+
+def written(value: object, indent: str = "") -> str:
+    """JSON for readers: what is short stands on one line.
+
+    >>> print(written({"id": "1001", "lines": [{"id": "milk"}]}))
+    {"id": "1001", "lines": [{"id": "milk"}]}
+    """
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(indent) + len(flat) <= _WIDE or not isinstance(value, dict | list):
+        return flat
+    deeper = f"{indent}  "
+    parts = (
+        [f"{json.dumps(name)}: {written(part, deeper)}" for name, part in value.items()]
+        if isinstance(value, dict)
+        else [written(part, deeper) for part in value]
+    )
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    inside = ",\n".join(f"{deeper}{part}" for part in parts)
+    return f"{begin}\n{inside}\n{indent}{end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A request.
+
+    Attributes:
+        operation: The operation's id.
+        title: What is done.
+        path: What stands in its address.
+        query: What stands behind its address.
+        body: What is sent; text as it stands, all else as JSON.
+        key: Its Idempotency-Key.
+    """
+
+    operation: str
+    title: str
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: object = None
+    key: str = ""
+
+    def address(self, path: str) -> str:
+        """Its address, by the operation's path."""
+        filled = path.format_map({name: quote(text, safe="") for name, text in self.path.items()})
+        return f"{filled}?{urlencode(self.query)}" if self.query else filled
+
+    @property
+    def text(self) -> str:
+        """Its body as text."""
+        if self.body is None or isinstance(self.body, str):
+            return self.body or ""
+        return written(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an example is answered."""
+
+    status: int
+    body: object
+
+
+_ORDER = {
+    "id": "1001",
+    "customer_id": "c7",
+    "ordered_at": "2026-11-22T10:15:00+02:00",
+    "currency": "EUR",
+    "channel": "till",
+    "store": "Old Town",
+    "lines": [
+        {"product_id": "milk", "category": "dairy", "quantity": 2, "amount": "2.98"},
+        {"product_id": "bread", "category": "bakery", "amount": "1.85", "unit_cost": "0.90"},
+    ],
+}
+_BUCKET = {
+    "id": "1002",
+    "ordered_at": "2026-11-22T18:40:00+02:00",
+    "currency": "EUR",
+    "amount": "4.20",
+}
+
+STORY = (
+    Example(
+        "put_customer",
+        "Tell of a customer",
+        path={"id": "c7"},
+        body={
+            "name": "Ona Kazlauskienė",
+            "language": "lt",
+            "time_zone": "Europe/Vilnius",
+            "birthday": {"month": 3, "day": 9},
+            "attributes": {"newsletter": True},
+        },
+    ),
+    Example("put_customer", "The same person, by another id", path={"id": "web-55"}, body={}),
+    Example("get_customer", "Show her", path={"id": "c7"}),
+    Example("get_customers", "Look for her", query={"search": "kazlausk"}),
+    Example("post_merge", "Both are one person", path={"id": "web-55"}, body={"into": "c7"}),
+    Example("post_part", "They are not, after all", path={"id": "web-55"}),
+    Example("post_orders", "A receipt", body=_ORDER, key="receipt-1001"),
+    Example(
+        "post_orders",
+        "A list, with a row that cannot be taken",
+        body=[_BUCKET, _BUCKET | {"id": "1003", "currency": "EURO"}],
+        key="till-3-2026-11-22-evening",
+    ),
+    Example("post_orders", "An amount that is not the sum", body=_ORDER | {"amount": "5.00"}),
+    Example("get_order", "Show the receipt", path={"id": "1001"}),
+    Example("get_orders", "The latest order", query={"sort": "newest", "limit": "1"}),
+    Example(
+        "post_refunds",
+        "The bread comes back",
+        path={"id": "1001"},
+        body={
+            "id": "r-17",
+            "refunded_at": "2026-11-23T09:05:00+02:00",
+            "amount": "1.85",
+            "lines": ["2"],
+        },
+        key="refund-17",
+    ),
+    Example("get_refund", "Show it", path={"id": "r-17"}),
+    Example(
+        "get_refunds",
+        "What came back in November",
+        query={
+            "refunded_from": "2026-11-01T00:00:00+02:00",
+            "refunded_before": "2026-12-01T00:00:00+02:00",
+        },
+    ),
+    Example(
+        "post_products",
+        "Names for products",
+        body=[
+            {"id": "milk", "name": "Milk 1 l", "category": "dairy"},
+            {"id": "bread", "name": "Rye bread", "category": "bakery"},
+        ],
+    ),
+    Example(
+        "put_product",
+        "A new product",
+        path={"id": "cheese"},
+        body={"name": "Džiugas 180 g", "category": "dairy"},
+    ),
+    Example("get_product", "Show it", path={"id": "cheese"}),
+    Example("get_products", "All of dairy", query={"category": "dairy"}),
+    Example(
+        "put_subscription",
+        "Milk to the door, each week",
+        path={"id": "s-1"},
+        body={
+            "customer_id": "c7",
+            "plan": "milk",
+            "started_on": "2026-11-01",
+            "currency": "EUR",
+            "amount": "5.90",
+            "every": "week",
+        },
+    ),
+    Example("get_subscription", "Show it", path={"id": "s-1"}),
+    Example("get_subscriptions", "Who subscribed at Christmas", query={"active_on": "2026-12-24"}),
+    Example(
+        "put_cost",
+        "Leaflets of a month",
+        path={"id": "leaflets-2026-11"},
+        body={
+            "kind": "acquire",
+            "from_on": "2026-11-01",
+            "to_on": "2026-11-30",
+            "currency": "EUR",
+            "amount": "420.00",
+        },
+    ),
+    Example("get_cost", "Show it", path={"id": "leaflets-2026-11"}),
+    Example("get_costs", "What winning customers cost", query={"kind": "acquire"}),
+    Example(
+        "post_key",
+        "A key that only sends orders",
+        body={
+            "name": "till 3",
+            "role": "manager",
+            "scopes": ["orders:write"],
+            "expires_at": "2027-11-22T00:00:00Z",
+        },
+    ),
+    Example("get_keys", "Every key", path={}),
+    Example("post_revoke", "End it", path={"id": "2"}),
+)
+"""What a shop tells, from its first customer to the end of a key."""
+
+
+def with_answers() -> list[tuple[Example, Answer | None]]:
+    """Each example with what it is answered; None where it was not asked yet."""
+    known = answers()
+    return [
+        (example, known[place] if place < len(known) else None)
+        for place, example in enumerate(STORY)
+    ]
+
+
+@cache
+def answers() -> tuple[Answer, ...]:
+    """What the examples were answered, in their order."""
+    text = (files(__package__) / ANSWERS).read_text(encoding="utf-8")
+    return tuple(Answer(row["status"], row["body"]) for row in json.loads(text))

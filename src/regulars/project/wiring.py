@@ -1,0 +1,51 @@
+"""Who does what for whom: every part that an app provides to a lower one, by name."""
+
+import regulars.apps.accounts.privacy as accounts
+import regulars.apps.firm.privacy as firm
+import regulars.apps.journal.privacy as journal
+import regulars.apps.orders.privacy as orders
+import regulars.apps.people.privacy as people
+from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL
+from regulars.apps.firm.registry import keep
+from regulars.apps.orders.provides import LINKS
+from regulars.apps.people.operations import Privacy, register_privacy
+from regulars.apps.people.provides import CUSTOMERS
+
+PRIVACY = (
+    Privacy(
+        app="journal",
+        holds=journal.HOLDS,
+        keeps=journal.KEEPS,
+        export=journal.export,
+        erase=journal.erase,
+    ),
+    Privacy(app="firm", holds=firm.HOLDS, keeps=firm.KEEPS),
+    Privacy(app="accounts", holds=accounts.HOLDS, keeps=accounts.KEEPS),
+    Privacy(
+        app="people",
+        holds=people.HOLDS,
+        keeps=people.KEEPS,
+        export=people.export,
+        erase=people.erase,
+        busy=people.busy,
+    ),
+    Privacy(
+        app="orders",
+        holds=orders.HOLDS,
+        keeps=orders.KEEPS,
+        export=orders.export,
+        erase=orders.erase,
+        busy=orders.busy,
+    ),
+)
+"""What each app holds of people, the lowest app first."""
+RETENTION = (ANSWERS, NEWS, TRAIL, CUSTOMERS, LINKS)
+"""Everything that is kept for a while."""
+
+
+def wire() -> None:
+    """Register every part; again changes nothing."""
+    for part in PRIVACY:
+        register_privacy(part)
+    for keeping in RETENTION:
+        keep(keeping)

@@ -1,0 +1,5 @@
+"""Installations on both databases."""
+
+from installations import installation, postgres
+
+__all__ = ["installation", "postgres"]
