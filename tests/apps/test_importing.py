@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from regulars.apps.journal.operations import follow
 from regulars.apps.journal.queries import list_entries
-from regulars.apps.journal.undoing import forget_states, forget_written
+from regulars.apps.journal.undoing import forget_written
 from regulars.apps.orders.events import OrdersTaken
 from regulars.apps.orders.operations import (
     LineColumns,
@@ -53,7 +53,7 @@ from regulars.apps.orders.rules import (
     SubscriptionData,
 )
 from regulars.apps.people.operations import CustomerData, import_customers, put_customers
-from regulars.apps.people.queries import find_customer, get_number, list_customers
+from regulars.apps.people.queries import find_customer, list_customers
 from regulars.apps.people.rules import Birthday
 from regulars.kernel.actors import COMMAND
 from regulars.kernel.errors import InputError
@@ -486,11 +486,3 @@ def test_what_is_forgotten_can_no_longer_be_undone() -> None:
     assert forget_written(at(1)) == 4  # an order, its customer, two products
     assert undo() == {Undone.REMOVED: 1}
     assert [row.id for row in list_orders()] == ["o1"]
-
-
-def test_states_of_an_erased_customer_are_not_kept() -> None:
-    told = CustomerData(id="c1", name="Ona")
-    put_customers([told], actor=COMMAND, now=at(0))
-    import_customers([replace(told, name="Jonas")], run="r1", actor=COMMAND, now=at(1))
-    assert forget_states("people.customer", [get_number("c1")]) == 1
-    assert undo() == Counter()

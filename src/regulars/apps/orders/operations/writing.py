@@ -161,6 +161,7 @@ class _Told:
             "store": told.store,
         }
         return named | {
+            "customer_id": told.customer_id,
             "fingerprint": self._fingerprints(named),
             "changed_at": [instant(now)] * len(told.id),
         }

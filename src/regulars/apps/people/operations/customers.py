@@ -158,11 +158,7 @@ def ensure_customers(
         mine = add(
             Identity,
             "external_id",
-            {
-                "source": [source] * len(missing),
-                "external_id": missing,
-                "customer_id": stubs,
-            },
+            {"source": [source] * len(missing), "external_id": missing, "customer_id": stubs},
             within="source",
         )
         made = {id_: told[id_] for id_ in mine}
