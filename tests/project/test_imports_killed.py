@@ -17,8 +17,7 @@ import pytest
 from imports import ndjson, orders
 
 ORDERS = 25
-WORKER = (
-    """
+WORKER = """
 import os, signal, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,8 +68,6 @@ worker = tasks.new_worker()
 while tasks.run_due_imports(worker, now, BODIES):
     pass
 """
-    % BATCH
-)
 
 RESULT = """
 import json, sys
