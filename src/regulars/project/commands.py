@@ -40,6 +40,10 @@ def up(
     exit_when_ready: Annotated[
         bool, typer.Option("--exit-when-ready", help="Stop as soon as it answers.")
     ] = False,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="Fill it with a demo company: real orders, invented people."),
+    ] = False,
 ) -> None:
     """Bring the tables up to date, then run web server and worker side by side."""
     with refusals(Language.ENGLISH):
@@ -49,6 +53,10 @@ def up(
         from regulars.project.serving import run_both
 
         call_command("migrate", interactive=False, verbosity=1)
+        if demo:
+            from regulars.project.demo import make_demo
+
+            make_demo(datetime.now(UTC), typer.echo)  # noqa: TID251 - the edge
         code = run_both(host, port, exit_when_ready=exit_when_ready, tell=typer.echo)
     raise typer.Exit(code)
 

@@ -1,16 +1,18 @@
 """Many rows at once, set by set, on either database.
 
-Values are texts, whole numbers or None: both databases read a column's type from its text.
+Values are texts, whole numbers or None, as both databases read a column's type from its text;
+where rows are not loaded but added or replaced, also what JSON has besides.
 """
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import connection, models
 
-type Column = Sequence[str | int | None]
+type Value = str | int | Mapping[str, object] | list[object] | None
+type Column = Sequence[Value]
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -19,6 +21,15 @@ _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 def instant(moment: datetime) -> str:
     """An instant as both databases read it from a text, in UTC."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def plain(value: object) -> Value:
+    """A value of a record as :func:`add` and :func:`replace` take it."""
+    if isinstance(value, datetime):
+        return instant(value)
+    if value is None or isinstance(value, int | Mapping | list):
+        return value
+    return str(value)
 
 
 def take_turns(what: str) -> None:
@@ -38,8 +49,9 @@ def load(model: type[models.Model], columns: Mapping[str, Column]) -> None:
         model: The table.
         columns: Values by the name of their column, all of one length.
     """
+    columns = _complete(model, columns, len(next(iter(columns.values()))))
     names = ", ".join(map(_quoted, columns))
-    table = _quoted(model._meta.db_table)
+    table = _table(model)
     if connection.vendor == "postgresql":
         rows = zip(*map(_copied, columns.values()), strict=True)
         text = "\n".join(map("\t".join, rows))
@@ -56,74 +68,127 @@ def load(model: type[models.Model], columns: Mapping[str, Column]) -> None:
         cursor.executemany(statement, list(zip(*columns.values(), strict=True)))
 
 
-def _copied(column: Column) -> list[str]:
-    if _SPECIAL.search("".join(value for value in column if isinstance(value, str))):
-        column = [
-            value.translate(_ESCAPED) if isinstance(value, str) else value for value in column
+def _copied(column: Column) -> Sequence[str]:
+    texts = ["" if value is None else str(value) for value in column]
+    if _SPECIAL.search("".join(texts)):
+        texts = [text.translate(_ESCAPED) for text in texts]
+    if None in column:
+        return [
+            r"\N" if value is None else text for value, text in zip(column, texts, strict=True)
         ]
-    return [r"\N" if value is None else str(value) for value in column]
+    return texts
 
 
-def add(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> dict[str, int]:
+def numbers_of(model: type[models.Model], key: str, keys: Iterable[str]) -> dict[str, int]:
+    """The numbers of rows by their keys; unknown keys are left out."""
+    each = (
+        "json_array_elements_text(%s)"
+        if connection.vendor == "postgresql"
+        else "value FROM json_each(%s)"
+    )
+    table, column = _table(model), _quoted(key)
+    statement = f"SELECT {column}, id FROM {table} WHERE {column} IN (SELECT {each})"  # noqa: S608 - names of our own tables
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(list(keys))])
+        return dict(cursor.fetchall())
+
+
+def make(model: type[models.Model], count: int, **values: Value) -> list[int]:
+    """Make so many rows that are all alike.
+
+    Returns:
+        Their numbers, ascending.
+    """
+    columns = _complete(model, {name: [value] * count for name, value in values.items()}, count)
+    names = ", ".join(map(_quoted, columns))
+    found = _told(
+        model,
+        columns,
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {{told}} "  # noqa: S608 - names of our own tables
+        "WHERE true RETURNING id, id",
+    )
+    return sorted(found.values())
+
+
+def add(
+    model: type[models.Model], key: str, columns: Mapping[str, Column], *, within: str = ""
+) -> dict[str, int]:
     """Add the rows whose key is not there yet; whoever adds one at the same moment is waited for.
+
+    Args:
+        model: The table.
+        key: The column of the unique key.
+        columns: Values by the name of their column, all of one length.
+        within: The column within whose values the key is unique.
 
     Returns:
         The numbers of the rows added, by their keys.
     """
-    table = _quoted(model._meta.db_table)
-    known = f"SELECT 1 FROM {table} AS known WHERE known.{_quoted(key)} = told.{_quoted(key)}"  # noqa: S608 - names of our own tables
-    return _put(model, key, columns, f"WHERE NOT EXISTS ({known})", "NOTHING")
-
-
-def replace(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> dict[str, int]:
-    """Set rows by their key, which the transaction has locked.
-
-    Returns:
-        Their numbers by their keys.
-    """
-    # to set the key, to what it is, would lock out rows that refer to these
-    names = [_quoted(name) for name in columns if name != key]
-    values = ", ".join(f"{name} = excluded.{name}" for name in names)
-    return _put(model, key, columns, "WHERE true", f"UPDATE SET {values}")
-
-
-def _put(
-    model: type[models.Model], key: str, columns: Mapping[str, Column], which: str, conflict: str
-) -> dict[str, int]:
-    table, names = _quoted(model._meta.db_table), ", ".join(map(_quoted, columns))
-    source, params = _source(model, columns)
-    statement = (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM ({source}) AS told {which} "  # noqa: S608 - names of our own tables
-        f"ORDER BY {_quoted(key)} ON CONFLICT ({_quoted(key)}) DO {conflict} "
-        f"RETURNING {_quoted(key)}, id"
+    columns = _complete(model, columns, len(columns[key]))
+    names = ", ".join(map(_quoted, columns))
+    unique = [_quoted(name) for name in (within, key) if name]
+    same = " AND ".join(f"known.{name} = told.{name}" for name in unique)
+    return _told(
+        model,
+        columns,
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {{told}} WHERE NOT EXISTS "  # noqa: S608 - names of our own tables
+        f"(SELECT 1 FROM {_table(model)} AS known WHERE {same}) ORDER BY {_quoted(key)} "
+        f"ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING {_quoted(key)}, id",
     )
+
+
+def replace(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> None:
+    """Set values of rows by their key, which the transaction has locked."""
+    # to set the key, to what it is, would lock out rows that refer to these
+    values = [f"{_quoted(name)} = told.{_quoted(name)}" for name in columns if name != key]
+    table, name = _table(model), _quoted(key)
+    _told(
+        model,
+        columns,
+        f"UPDATE {table} SET {', '.join(values)} FROM {{told}} WHERE {table}.{name} = told.{name} "  # noqa: S608 - names of our own tables
+        f"RETURNING {table}.{name}, {table}.id",
+    )
+
+
+def _told(
+    model: type[models.Model], columns: Mapping[str, Column], statement: str
+) -> dict[str, int]:
+    """Execute a statement on the told rows."""
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        told = f"({_source(model, columns)}) AS told"
+        cursor.execute(statement.format(told=told), [json.dumps(rows)])
         return dict(cursor.fetchall())
 
 
-def _source(
-    model: type[models.Model], columns: Mapping[str, Column]
-) -> tuple[str, list[str | list[str | None]]]:
-    """The told rows as a query, and its parameters."""
-    names = list(map(_quoted, columns))
+def _complete(
+    model: type[models.Model], columns: Mapping[str, Column], count: int
+) -> dict[str, Column]:
+    """With what a model puts into the columns that are not named."""
+    missing = {
+        str(field.column): [plain(field.get_default())] * count
+        for field in model._meta.concrete_fields
+        if field.column not in columns and not (field.null or field.primary_key)
+    }
+    return {**missing, **columns}
+
+
+def _source(model: type[models.Model], columns: Iterable[str]) -> str:
+    """A query of the rows that its one parameter tells as JSON."""
     if connection.vendor == "postgresql":
-        types = [_type(model, name) for name in columns]
-        cast = ", ".join(f"{name}::{type_}" for name, type_ in zip(names, types, strict=True))
-        arrays = ", ".join(["%s::text[]"] * len(names))
-        texts = [
-            [None if value is None else str(value) for value in column]
-            for column in columns.values()
-        ]
-        return f"SELECT {cast} FROM unnest({arrays}) AS texts({', '.join(names)})", [*texts]  # noqa: S608 - names of our own tables
-    picked = ", ".join(f"value->>{place} AS {name}" for place, name in enumerate(names))
-    rows = json.dumps(list(zip(*columns.values(), strict=True)))
-    return f"SELECT {picked} FROM json_each(%s)", [rows]  # noqa: S608 - names of our own tables
+        typed = ", ".join(f"{_quoted(name)} {_type(model, name)}" for name in columns)
+        return f"SELECT * FROM json_to_recordset(%s) AS told({typed})"  # noqa: S608 - names of our own tables
+    picked = ", ".join(f"value->>'{name}' AS {_quoted(name)}" for name in columns)
+    return f"SELECT {picked} FROM json_each(%s)"  # noqa: S608 - names of our own tables
 
 
 def _type(model: type[models.Model], column: str) -> str:
     field = next(field for field in model._meta.concrete_fields if field.column == column)
     return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+
+
+def _table(model: type[models.Model]) -> str:
+    return _quoted(model._meta.db_table)
 
 
 def _quoted(name: str) -> str:

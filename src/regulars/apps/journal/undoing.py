@@ -5,12 +5,13 @@ it. Whoever changes a record sets that field, and so need not know of runs.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
 from regulars.apps.journal.events import RecordsUndone
 from regulars.apps.journal.models import Written
@@ -24,7 +25,6 @@ type State = Mapping[str, Any]
 
 _PARTS = "parts"
 _ROWS_AT_ONCE = 1000
-_FALSE = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,6 @@ def keep_written(
                 "kind": [kind.name] * len(made),
                 "number": list(made),
                 "at": [instant(now)] * len(made),
-                "left": [_FALSE] * len(made),
             },
         )
     # a run that writes a record twice replaced what was there before the first time
@@ -105,22 +104,31 @@ def undo(
     Returns:
         What became of how many; empty when nothing of these kinds is left to undo.
     """
-    for kind in kinds:
-        with transaction.atomic():
-            written = {
-                row.number: row
-                for row in Written.objects.select_for_update()
-                .filter(run=run, kind=kind.name, left=False)
-                .order_by("number")[:most]
-            }
-            if written:
-                became = _undo(kind, written, now)
-                counts = Counter(became.values())
-                _tell(kind, run, became, now)
-                told = {outcome.value: count for outcome, count in counts.items()}
-                record(actor, "undid", f"run:{run}", now, {"kind": kind.name, **told})
-                return counts
+    for find in (_written, _needless):
+        for kind in kinds:
+            with transaction.atomic():
+                rows = {row.number: row for row in find(kind, run)[:most]}
+                if rows:
+                    became = _undo(kind, rows, now)
+                    _tell(kind, run, became, actor, now)
+                    return Counter(became.values())
     return Counter()
+
+
+def _written(kind: Kind, run: str) -> models.QuerySet[Written]:
+    """What the run wrote and is not undone yet."""
+    rows = Written.objects.select_for_update().order_by("number")
+    return rows.filter(run=run, kind=kind.name, left=False)
+
+
+def _needless(kind: Kind, _: str) -> models.QuerySet[Written]:
+    """What undone runs made and was left because something needed it that is now gone."""
+    same = kind.model._default_manager.filter(pk=OuterRef("number"), changed_at=OuterRef("at"))
+    rows = Written.objects.select_for_update().order_by("number")
+    rows = rows.filter(Exists(same), kind=kind.name, left=True, before__isnull=True)
+    for model, key in _references(kind):
+        rows = rows.exclude(Exists(model._default_manager.filter(**{key: OuterRef("number")})))
+    return rows
 
 
 def forget_written(before: datetime) -> int:
@@ -141,15 +149,16 @@ def _undo(kind: Kind, written: Mapping[int, Written], now: datetime) -> dict[int
     earlier = _earlier(kind, {number: row.before for number, row in intact.items()})
     made = [number for number, state in earlier.items() if state is None]
     needed = _needed(kind, made)
-    if kind.emptied:
-        rows.filter(pk__in=needed).update(**kind.emptied, changed_at=now)
     removed = [number for number in made if number not in needed]
     restored = {number: state for number, state in earlier.items() if state is not None}
     _restore(kind, restored)
     rows.filter(pk__in=removed).delete()
-    ours = Written.objects.filter(run=next(iter(written.values())).run, kind=kind.name)
+    ours = Written.objects.filter(run__in={row.run for row in written.values()}, kind=kind.name)
     ours.filter(number__in=[*removed, *restored]).delete()
     ours.filter(number__in=list(written)).update(left=True)
+    if kind.emptied:
+        rows.filter(pk__in=needed).update(**kind.emptied, changed_at=now)
+        ours.filter(number__in=needed).update(at=now)
     return (
         dict.fromkeys(written, Undone.LEFT)
         | dict.fromkeys(restored, Undone.RESTORED)
@@ -180,14 +189,19 @@ def _stamp(state: State | None) -> datetime | None:
 
 def _needed(kind: Kind, numbers: Collection[int]) -> set[int]:
     """Those that rows of other tables refer to."""
-    own = {*kind.belongings, *(part for part, _ in kind.parts)}
     found: set[int] = set()
+    for model, key in _references(kind):
+        rows = model._default_manager.filter(**{f"{key}__in": numbers})
+        found.update(rows.values_list(key, flat=True).distinct())
+    return found
+
+
+def _references(kind: Kind) -> Iterator[tuple[type[models.Model], str]]:
+    """Tables of others that refer to the records, each with its column."""
+    own = {*kind.belongings, *(part for part, _ in kind.parts)}
     for relation in kind.model._meta.related_objects:
         if relation.related_model not in own:
-            key = relation.field.attname
-            rows = relation.related_model._default_manager.filter(**{f"{key}__in": numbers})
-            found.update(rows.values_list(key, flat=True).distinct())
-    return found
+            yield relation.related_model, relation.field.attname
 
 
 def _restore(kind: Kind, states: Mapping[int, State]) -> None:
@@ -209,13 +223,15 @@ def _set(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     )
 
 
-def _tell(kind: Kind, run: str, became: Mapping[int, Undone], now: datetime) -> None:
+def _tell(kind: Kind, run: str, became: Mapping[int, Undone], actor: Actor, now: datetime) -> None:
     parted: dict[Undone, list[int]] = {outcome: [] for outcome in Undone}
     for number, outcome in became.items():
         parted[outcome].append(number)
     removed, restored = tuple(parted[Undone.REMOVED]), tuple(parted[Undone.RESTORED])
     if removed or restored:
         announce(RecordsUndone(run, kind.name, removed, restored), now)
+    counts = {outcome.value: len(numbers) for outcome, numbers in parted.items()}
+    record(actor, "undid", f"run:{run}", now, {"kind": kind.name, **counts})
 
 
 def states_of(kind: Kind, numbers: Collection[int]) -> dict[int, State]:

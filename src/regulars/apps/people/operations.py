@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.apps.journal.operations import announce, record
+from regulars.apps.journal.tables import add, instant, make, plain, replace
 from regulars.apps.journal.undoing import Kind, keep_written, states_of
 from regulars.apps.people.events import CustomersChanged, CustomersMerged, CustomersParted
 from regulars.apps.people.models import Alias, Customer, Identity
@@ -104,7 +105,7 @@ def _put_customers(
             for id_, one in last.items()
             if _apply(one, rows[numbers[id_]], now)
         }
-        Customer.objects.bulk_update(changed.values(), _FIELDS, batch_size=500)
+        _save(list(changed.values()))
         if run is not None:
             before = {known[id_]: states[known[id_]] for id_ in changed if id_ in known}
             keep_written(run, CUSTOMERS, now, made=(), before=before)
@@ -118,7 +119,14 @@ def _put_customers(
     )
 
 
+def _save(rows: Sequence[Customer]) -> None:
+    columns = {name: [plain(getattr(row, name)) for row in rows] for name in ("id", *_FIELDS)}
+    if rows:
+        replace(Customer, "id", columns)
+
+
 _FIELDS = [
+    "made_at",
     "name",
     "search",
     "language",
@@ -170,27 +178,26 @@ def ensure_customers(
         missing = [id_ for id_ in wanted if id_ not in known]
         if not missing:
             return known
-        stubs = Customer.objects.bulk_create(
-            [Customer(is_stub=True, made_at=now, changed_at=now) for _ in missing],
-            batch_size=1000,
+        moment = instant(now)
+        stubs = make(Customer, len(missing), is_stub=True, made_at=moment, changed_at=moment)
+        told = dict(zip(missing, stubs, strict=True))
+        mine = add(
+            Identity,
+            "external_id",
+            {
+                "source": [source] * len(missing),
+                "external_id": missing,
+                "customer_id": stubs,
+            },
+            within="source",
         )
-        Identity.objects.bulk_create(
-            (
-                Identity(source=source, external_id=id_, customer=stub)
-                for id_, stub in zip(missing, stubs, strict=True)
-            ),
-            batch_size=1000,
-            ignore_conflicts=True,
-        )
-        made = numbers_of(missing, source)
+        made = {id_: told[id_] for id_ in mine}
         # somebody else may have made one at the same moment: his stands
-        Customer.objects.filter(
-            pk__in=[stub.pk for stub in stubs], identities__isnull=True
-        ).delete()
+        others = [id_ for id_ in missing if id_ not in made]
+        Customer.objects.filter(pk__in=[told[id_] for id_ in others]).delete()
         if run is not None:
-            ours = {stub.pk for stub in stubs} & set(made.values())
-            keep_written(run, CUSTOMERS, now, made=ours, before={})
-    return known | made
+            keep_written(run, CUSTOMERS, now, made=made.values(), before={})
+    return known | made | numbers_of(others, source)
 
 
 def merge_customers(

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from regulars.apps.journal.events import News
 from regulars.apps.journal.operations import announce, record
-from regulars.apps.journal.tables import take_turns
+from regulars.apps.journal.tables import Column, add, instant, plain, replace, take_turns
 from regulars.apps.journal.undoing import Kind, keep_written, states_of
 from regulars.apps.orders.events import CostsPut, ProductsPut, SubscriptionsPut
 from regulars.apps.orders.kinds import COSTS, PRODUCTS, SUBSCRIPTIONS
@@ -19,7 +19,7 @@ from regulars.apps.people.queries import API
 from regulars.kernel.actors import Actor
 from regulars.kernel.outcomes import Outcome
 
-_ROWS_AT_ONCE = 1000
+_KEY = "external_id"
 
 type Values = Mapping[str, object]
 
@@ -114,28 +114,38 @@ class Put:
 
 def put_records(kind: Kind, told: Mapping[str, Values], *, now: datetime, run: str | None) -> Put:
     """Make or replace the records of a table that callers know by ids, in the transaction."""
+    if not told:
+        return Put({}, ())
     take_turns(kind.name)
-    rows = kind.model._default_manager
-    found = rows.select_for_update(no_key=True).filter(external_id__in=list(told)).order_by("pk")
-    known = {row["external_id"]: row for row in found.values()}
-    outcomes = {id_: _outcome(values, known.get(id_)) for id_, values in told.items()}
-    changed = sorted(id_ for id_, outcome in outcomes.items() if outcome is not Outcome.UNCHANGED)
-    if not changed:
-        return Put(outcomes, ())
-    replaced = [known[id_]["id"] for id_ in changed if id_ in known]
-    before = {} if run is None else states_of(kind, replaced)
-    rows.bulk_create(
-        (kind.model(external_id=id_, **told[id_], changed_at=now) for id_ in changed),
-        batch_size=_ROWS_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["external_id"],
-        update_fields=[*told[changed[0]], "changed_at"],
-    )
-    numbers = rows.filter(external_id__in=changed).order_by("pk").values_list("pk", flat=True)
+    made = add(kind.model, _KEY, _columns(told, now))
+    rest = [id_ for id_ in told if id_ not in made]
+    rows = kind.model._default_manager.select_for_update(no_key=True)
+    known = rows.filter(external_id__in=rest).order_by("pk").values()
+    changed = {row[_KEY]: row["id"] for row in known if _differs(told[row[_KEY]], row)}
     if run is not None:
-        made = set(numbers) - set(replaced)
-        keep_written(run, kind, now, made=made, before=before)
-    return Put(outcomes, tuple(numbers))
+        before = states_of(kind, list(changed.values()))
+        keep_written(run, kind, now, made=made.values(), before=before)
+    if changed:
+        replace(kind.model, _KEY, _columns({id_: told[id_] for id_ in changed}, now))
+    return Put(
+        dict.fromkeys(told, Outcome.UNCHANGED)
+        | dict.fromkeys(made, Outcome.CREATED)
+        | dict.fromkeys(changed, Outcome.UPDATED),
+        tuple(sorted([*made.values(), *changed.values()])),
+    )
+
+
+def _columns(told: Mapping[str, Values], now: datetime) -> dict[str, Column]:
+    names = next(iter(told.values()))
+    return {
+        _KEY: list(told),
+        "changed_at": [instant(now)] * len(told),
+        **{name: [plain(values[name]) for values in told.values()] for name in names},
+    }
+
+
+def _differs(told: Values, known: Values) -> bool:
+    return any(known[name] != value for name, value in told.items())
 
 
 def _put(
@@ -173,10 +183,3 @@ def _tell(kind: Kind, put: Put, news: News, actor: Actor, now: datetime) -> None
 
 def _values(told: ProductData | CostData | SubscriptionData) -> dict[str, object]:
     return {name: value for name, value in asdict(told).items() if name != "id"}
-
-
-def _outcome(told: Values, known: Values | None) -> Outcome:
-    if known is None:
-        return Outcome.CREATED
-    same = all(known[name] == value for name, value in told.items())
-    return Outcome.UNCHANGED if same else Outcome.UPDATED

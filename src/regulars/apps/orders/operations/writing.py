@@ -5,13 +5,21 @@ of two batches one waits for the other. So none stops another for good.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import compress
 
-from regulars.apps.journal.tables import Column, add, instant, load, replace, take_turns
+from regulars.apps.journal.tables import (
+    Column,
+    add,
+    instant,
+    load,
+    numbers_of,
+    replace,
+    take_turns,
+)
 from regulars.apps.journal.undoing import keep_written, states_of
 from regulars.apps.orders.kinds import ORDERS, PRODUCTS
 from regulars.apps.orders.models import Line, Order, Product
@@ -131,16 +139,25 @@ class _Told:
             "amount": [f"{value:.4f}" for value in lines.amount],
             "unit_cost": [None if value is None else f"{value:.4f}" for value in lines.unit_cost],
         }
+        self._marks = (
+            lines.line,
+            lines.product_id,
+            lines.category,
+            self.lines["quantity"],
+            self.lines["amount"],
+            [value or "" for value in self.lines["unit_cost"]],
+        )
         self.places = _places(orders.id, lines.order_id)
 
     def columns(self, customers: Mapping[str, int], now: datetime) -> Columns:
         """The orders' own values."""
         told = self._orders
-        named: dict[str, Sequence[str | int | None]] = {
+        named: dict[str, Sequence[str]] = {
             "external_id": told.id,
-            "customer_id": told.customer_id,
+            # an order of nobody is not one of a customer without an id: ids are never empty
+            "customer_id": [id_ or "" for id_ in told.customer_id],
             "ordered_at": list(map(instant, told.ordered_at)),
-            "utc_offset": told.utc_offset,
+            "utc_offset": list(map(str, told.utc_offset)),
             "currency": told.currency,
             "amount": [f"{value:.4f}" for value in told.amount],
             "channel": told.channel,
@@ -154,26 +171,14 @@ class _Told:
             "changed_at": [instant(now)] * len(told.id),
         }
 
-    def _fingerprints(self, orders: Columns) -> list[str]:
+    def _fingerprints(self, orders: Mapping[str, Sequence[str]]) -> list[str]:
         """Equal for equal orders, in whatever order their lines are told."""
-        rows = zip(self.products, *self.lines.values(), strict=True)
-        lines = [_BETWEEN.join(map(_mark, row)) for row in rows]
-        return [
-            hashlib.sha256(
-                _BETWEEN.join(
-                    [
-                        *map(_mark, row),
-                        *sorted(lines[place] for place in self.places[str(row[0])]),
-                    ]
-                ).encode()
-            ).hexdigest()
+        lines = list(map(_BETWEEN.join, zip(*self._marks, strict=True)))
+        marks = [
+            _BETWEEN.join([*row, *sorted([lines[place] for place in self.places[row[0]]])])
             for row in zip(*orders.values(), strict=True)
         ]
-
-
-def _mark(value: str | int | None) -> str:
-    # an order of nobody is not one of a customer without an id: ids are never empty
-    return "" if value is None else str(value)
+        return [hashlib.sha256(mark.encode()).hexdigest() for mark in marks]
 
 
 def _places(ids: Sequence[str], order_ids: Sequence[str]) -> dict[str, list[int]]:
@@ -242,7 +247,7 @@ def _products(
 ) -> list[int]:
     """The numbers of lines' products; an unknown one is made with the line's category."""
     told = dict(zip(ids, categories, strict=True))
-    known = _product_numbers(told)
+    known = numbers_of(Product, "external_id", told)
     missing = sorted(told.keys() - known.keys())
     if missing:
         made = add(
@@ -257,10 +262,5 @@ def _products(
         )
         if run is not None:
             keep_written(run, PRODUCTS, now, made=made.values(), before={})
-        known |= made | _product_numbers(id_ for id_ in missing if id_ not in made)
+        known |= numbers_of(Product, "external_id", missing)
     return [known[id_] for id_ in ids]
-
-
-def _product_numbers(external_ids: Iterable[str]) -> dict[str, int]:
-    rows = Product.objects.filter(external_id__in=list(external_ids))
-    return dict(rows.values_list("external_id", "pk"))
