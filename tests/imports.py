@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from callers import Body
 from regulars.apps.intake.operations import take_source
 from regulars.apps.intake.queries import RejectRow, RunRow, find_rejects, get_run
 from regulars.apps.intake.rules import Aim, How, Kind
@@ -70,7 +71,7 @@ def counts(run: RunRow) -> tuple[int, int, int, int, int]:
     return run.read, run.rejected, run.created, run.updated, run.unchanged
 
 
-def order(number: int, **more: object) -> Mapping[str, object]:
+def order(number: int, **more: Body) -> Mapping[str, Body]:
     """An order in the words of the API."""
     return {
         "id": f"o{number}",
@@ -81,6 +82,6 @@ def order(number: int, **more: object) -> Mapping[str, object]:
     } | more
 
 
-def orders(count: int) -> Iterable[Mapping[str, object]]:
+def orders(count: int) -> Iterable[Mapping[str, Body]]:
     """Orders in the words of the API."""
     return (order(number) for number in range(count))

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -119,7 +120,7 @@ def worker(
     )
 
 
-def result(surroundings: dict[str, str], data: Path) -> dict[str, list[object]]:
+def result(surroundings: dict[str, str], data: Path) -> dict[str, Any]:
     told = subprocess.run(  # noqa: S603 - the script stands above
         [sys.executable, "-c", RESULT, str(data)],
         env=surroundings,
@@ -127,7 +128,7 @@ def result(surroundings: dict[str, str], data: Path) -> dict[str, list[object]]:
         text=True,
         check=True,
     )
-    found: dict[str, list[object]] = json.loads(told.stdout)
+    found: dict[str, Any] = json.loads(told.stdout)
     return found
 
 
@@ -148,9 +149,9 @@ def test_an_import_killed_at_any_point_is_ended_by_workers_whose_clocks_differ(
     assert found["orders"] == sorted(f"o{number}" for number in range(ORDERS))
     assert (found["lines"], found["customers"]) == (ORDERS, 3)
     runs = found["runs"]
-    assert [run[:2] for run in runs] == [["done", ORDERS]] * 5  # type: ignore[index] - lists
-    assert sum(run[2] for run in runs) == ORDERS  # type: ignore[index] - lists
-    assert {sum(run[2:]) for run in runs} == {ORDERS}  # type: ignore[index] - lists
+    assert [run[:2] for run in runs] == [["done", ORDERS]] * 5
+    assert sum(run[2] for run in runs) == ORDERS
+    assert {sum(run[2:]) for run in runs} == {ORDERS}
     left = sorted(place.name for place in (tmp_path / "imports").iterdir())
     assert left == [*(f"run-{number}" for number in range(1, 6)), "uploads"]
 
@@ -167,5 +168,5 @@ def test_the_same_file_imported_by_several_at_once_is_in_once(
     found = result(surroundings, tmp_path)
     assert found["orders"] == sorted(f"o{number}" for number in range(ORDERS))
     runs = found["runs"]
-    assert sum(run[2] for run in runs) == ORDERS  # type: ignore[index] - lists
-    assert {sum(run[2:]) for run in runs} == {ORDERS}  # type: ignore[index] - lists
+    assert sum(run[2] for run in runs) == ORDERS
+    assert {sum(run[2:]) for run in runs} == {ORDERS}

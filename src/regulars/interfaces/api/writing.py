@@ -43,8 +43,8 @@ def answer_once(
         before = find_answer(actor, key, _fingerprint(request, body), now) if key else None
         if before is not None:
             return _again(before)
-        status, body = act()
-        text = json.dumps(body, ensure_ascii=False)
+        status, answer = act()
+        text = json.dumps(answer, ensure_ascii=False)
         if key:
             keep_answer(actor, key, status, text)
     return _response(status, text)
