@@ -73,13 +73,15 @@ def counts(run: RunRow) -> tuple[int, int, int, int, int]:
 
 def order(number: int, **more: Body) -> Mapping[str, Body]:
     """An order in the words of the API."""
-    return {
+    lines: Body = [{"product_id": f"p{number % 2}", "amount": f"{number}.10", "quantity": 2}]
+    told: dict[str, Body] = {
         "id": f"o{number}",
         "customer_id": f"c{number % 3}",
         "ordered_at": f"2026-01-{number % 28 + 1:02}T10:00:00+02:00",
         "currency": "EUR",
-        "lines": [{"product_id": f"p{number % 2}", "amount": f"{number}.10", "quantity": 2}],
-    } | more
+        "lines": lines,
+    }
+    return told | more
 
 
 def orders(count: int) -> Iterable[Mapping[str, Body]]:
