@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from callers import Body
 from regulars.apps.intake.operations import take_source
 from regulars.apps.intake.queries import RejectRow, RunRow, find_rejects, get_run
 from regulars.apps.intake.rules import Aim, How, Kind
@@ -70,17 +71,19 @@ def counts(run: RunRow) -> tuple[int, int, int, int, int]:
     return run.read, run.rejected, run.created, run.updated, run.unchanged
 
 
-def order(number: int, **more: object) -> Mapping[str, object]:
+def order(number: int, **more: Body) -> Mapping[str, Body]:
     """An order in the words of the API."""
-    return {
+    lines: Body = [{"product_id": f"p{number % 2}", "amount": f"{number}.10", "quantity": 2}]
+    told: dict[str, Body] = {
         "id": f"o{number}",
         "customer_id": f"c{number % 3}",
         "ordered_at": f"2026-01-{number % 28 + 1:02}T10:00:00+02:00",
         "currency": "EUR",
-        "lines": [{"product_id": f"p{number % 2}", "amount": f"{number}.10", "quantity": 2}],
-    } | more
+        "lines": lines,
+    }
+    return told | more
 
 
-def orders(count: int) -> Iterable[Mapping[str, object]]:
+def orders(count: int) -> Iterable[Mapping[str, Body]]:
     """Orders in the words of the API."""
     return (order(number) for number in range(count))

@@ -11,8 +11,9 @@ def main() -> None:
     hide_tracebacks()
     app = library_app()
     if find_spec("django") is not None:
-        from regulars.project import commands, importing
+        from regulars.project import commands, importing, watching
 
         commands.mount(app)
         importing.mount(app)
+        app.add_typer(watching.sources, rich_help_panel="Run the platform")
     app(prog_name="regulars")

@@ -61,11 +61,11 @@ def import_source(  # noqa: PLR0913 - each is an option of the command line
 ) -> None:
     """Import a file or a table; the same again changes nothing."""
     with refusals(language):
-        wanted = _kind(kind)
+        wanted = kind_of(kind)
         _check_rejects(rejects)
         open_installation(data)
         require_tables()
-        row = _done(source, wanted, _how(reading), language, dry_run=dry_run)
+        row = _done(source, wanted, how_of(reading), language, dry_run=dry_run)
         for line in _summary(row):
             typer.echo(in_words(line, language))
         if rejects is not None:
@@ -178,7 +178,8 @@ def _named(source: str) -> "tuple[Named, str | None]":
     return Named(str(path), path.name, digest_of(path), size), None
 
 
-def _how(reading: TableOptions) -> "How":
+def how_of(reading: TableOptions) -> "How":
+    """The options as an import keeps them."""
     from regulars.apps.intake.rules import How
 
     return How(
@@ -194,7 +195,12 @@ def _how(reading: TableOptions) -> "How":
     )
 
 
-def _kind(text: str) -> "Kind":
+def kind_of(text: str) -> "Kind":
+    """What is imported.
+
+    Raises:
+        OptionError: Nothing is called so.
+    """
     from regulars.apps.intake.rules import Kind
     from regulars.kernel.errors import OptionError
 

@@ -9,14 +9,15 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callers import Caller
-from imports import How, Kind, counts, imported, ndjson, order, orders, refused
+from callers import Body, Caller
+from imports import counts, imported, ndjson, order, orders, refused
 from regulars.apps.accounts.rules import Role
 from regulars.apps.intake.handing_back import rejects_as_json
+from regulars.apps.intake.rules import How, Kind
 from regulars.apps.orders.queries import OrderRow, find_order, list_orders, list_products
 from regulars.apps.people.queries import find_customer, list_customers
 
-BAD = [
+BAD: list[Body] = [
     order(1, currency="EURO"),
     order(2, amount="7"),
     order(3, ordered_at="2026-01-02T10:00:00"),

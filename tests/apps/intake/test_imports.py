@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 from pytest_django import DjangoAssertNumQueries
 
 from imports import EUROS, NOW, asked, counts, imported, ndjson, orders, refused, worked

@@ -6,15 +6,18 @@ import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from imports import LARGEST, NOW, How, asked, imported, ndjson, order, worked
+from imports import LARGEST, NOW, asked, imported, ndjson, order, worked
+from regulars.apps.intake import tasks
 from regulars.apps.intake.operations import forget_files, retry_import
 from regulars.apps.intake.places import run_folder, uploads_folder
 from regulars.apps.intake.queries import find_rejects, get_run
-from regulars.apps.intake.rules import State
+from regulars.apps.intake.reading.prepare import Prepared, prepare
+from regulars.apps.intake.rules import How, State
 from regulars.apps.intake.uploads import (
     CutOffError,
     NoRoomError,
@@ -85,16 +88,14 @@ def test_a_full_disk_refuses_an_upload_and_keeps_nothing() -> None:
 def test_a_full_disk_fails_an_import_which_can_be_run_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from regulars.apps.intake import tasks  # noqa: PLC0415 - one function of it is replaced
-
     bad = [order(number, currency="EURO", store="x" * 90) for number in range(2000)]
-    number, prepare = asked(ndjson(*bad, order(1)), how=How()), tasks.prepare
+    number = asked(ndjson(*bad, order(1)), how=How())
 
-    def on_a_small_disk(*told: object, **more: object) -> object:
+    def on_a_small_disk(*told: Any, **more: Any) -> Prepared:  # noqa: ANN401 - whatever it is called with
         before = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
         try:
-            return prepare(*told, **more)  # type: ignore[arg-type] - as it was called
+            return prepare(*told, **more)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
 

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,9 +80,14 @@ def test_a_source_told_again_is_changed_and_one_removed_is_read_no_more(shop: Pa
     ],
 )
 def test_what_cannot_be_watched_is_refused(change: dict[str, object], refusal: str) -> None:
-    told = {"name": "till", "kind": Kind.ORDERS, "url": "sqlite:///a.db", "minutes": 5} | change
+    told: dict[str, Any] = {
+        "name": "till",
+        "kind": Kind.ORDERS,
+        "url": "sqlite:///a.db",
+        "minutes": 5,
+    } | change
     with pytest.raises(OptionError, match=refusal) as refused:
-        watch_source(Watched(**told), actor=COMMAND, now=NOW)  # type: ignore[arg-type] - as named
+        watch_source(Watched(**told), actor=COMMAND, now=NOW)
     assert "secret" not in str(refused.value)
     assert list_connections() == []
 

@@ -3,18 +3,21 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from imports import BODIES, NOW, How, asked, counts, imported, ndjson, order, orders, worked
+from imports import NOW, asked, counts, imported, ndjson, order, orders, worked
 from regulars.apps.intake import tasks
 from regulars.apps.intake.operations import retry_import, start_import, undo_import
-from regulars.apps.intake.operations.working import claim_run, keep_findings
+from regulars.apps.intake.operations.working import claim_run, keep_findings, write_batch
 from regulars.apps.intake.places import imports_folder, run_folder
 from regulars.apps.intake.queries import get_run
-from regulars.apps.intake.rules import ATTEMPTS, LEASE, Aim, State
+from regulars.apps.intake.reading.prepare import prepare
+from regulars.apps.intake.rules import ATTEMPTS, LEASE, Aim, How, State
 from regulars.apps.intake.tasks import new_worker, run_due_imports
 from regulars.apps.orders.queries import find_order, list_orders
+from regulars.interfaces.api.import_rows import BODIES
 from regulars.kernel.actors import COMMAND
 from regulars.kernel.errors import InputError
 from regulars.kernel.outcomes import Outcome
@@ -72,12 +75,11 @@ def test_a_batch_of_a_worker_that_lost_the_run_is_not_written(
 ) -> None:
     number, late = asked(SOME, how=How()), NOW + LEASE + timedelta(seconds=1)
     run_due_imports("a" * 32, NOW, BODIES)
-    write = tasks.write_batch
 
-    def after_the_other(*told: object) -> bool:
-        monkeypatch.setattr(tasks, "write_batch", write)
+    def after_the_other(*told: Any) -> bool:  # noqa: ANN401 - whatever it is called with
+        monkeypatch.setattr(tasks, "write_batch", write_batch)
         worked(late)
-        return write(*told)  # type: ignore[arg-type] - as it was called
+        return write_batch(*told)
 
     monkeypatch.setattr(tasks, "write_batch", after_the_other)
     run_due_imports("a" * 32, NOW, BODIES)
@@ -109,11 +111,11 @@ def test_a_failure_is_told_and_tried_again_from_where_it_stopped(
 ) -> None:
     number, write, calls = asked(SOME, how=How()), tasks._import, []  # noqa: SLF001 - it is made to fail
 
-    def fails_once(*told: object) -> Counter[Outcome]:
+    def fails_once(*told: Any) -> Counter[Outcome]:  # noqa: ANN401 - whatever it is called with
         calls.append(told)
         if len(calls) == 3:
             raise OSError(28, "No space left on device")
-        return write(*told)  # type: ignore[arg-type] - as it was called
+        return write(*told)
 
     monkeypatch.setattr(tasks, "_import", fails_once)
     worked()
@@ -128,10 +130,9 @@ def test_a_failure_is_told_and_tried_again_from_where_it_stopped(
 
 def test_one_broken_import_does_not_stop_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = asked(SOME, how=How()), asked(ndjson(order(8)), how=How())
-    read = tasks.prepare
 
     def fails_once(*_: object, **__: object) -> object:
-        monkeypatch.setattr(tasks, "prepare", read)
+        monkeypatch.setattr(tasks, "prepare", prepare)
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(tasks, "prepare", fails_once)

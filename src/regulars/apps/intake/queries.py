@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from regulars.apps.intake.models import Connection, Run
 from regulars.apps.intake.places import rejects_file
@@ -241,11 +242,11 @@ def _row(run: Run, same: Sequence[int]) -> RunRow:
     )
 
 
-def _findings(kept: Mapping[str, object]) -> Findings:
-    said = dict(kept)
-    notes, problem = said.pop("notes", ()), said.pop("problem", None)
+def _findings(kept: Mapping[str, Any]) -> Findings:
+    said = {name: value for name, value in kept.items() if name not in {"notes", "problem"}}
+    problem = kept.get("problem")
     return Findings(
-        **said,  # type: ignore[arg-type] - as it was kept
-        notes=tuple(told(note) for note in notes),  # type: ignore[attr-defined] - as kept
+        **said,
+        notes=tuple(told(note) for note in kept.get("notes", ())),
         problem=told(problem) if problem else None,
     )

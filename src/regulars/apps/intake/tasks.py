@@ -101,8 +101,8 @@ def _step(
     claim: Claim, now: datetime, understood: Understood, tell: Progress, secret: str | None
 ) -> None:
     if claim.aim is Aim.UNDO:
-        number = str(claim.number)
-        undo_part(claim, lambda: undo_run(number, actor=claim.actor, now=now), now)
+        run = str(claim.number)
+        undo_part(claim, lambda: undo_run(run, actor=claim.actor, now=now), now)
         return
     if claim.batches is None or not run_folder(claim.number).is_dir():
         _read(claim, now, understood, tell, secret)

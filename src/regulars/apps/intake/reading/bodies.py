@@ -117,8 +117,9 @@ def _parsed(file: Path, bodies: Bodies) -> Iterator[Line]:
 
 def _row_of(told: object) -> object:
     """The row itself, where it comes back with what was wrong beside it."""
-    handed_back = isinstance(told, dict) and told.keys() >= _HANDED_BACK
-    return told["row"] if handed_back else told
+    if isinstance(told, dict) and told.keys() >= _HANDED_BACK:
+        return told["row"]
+    return told
 
 
 def _checked(
