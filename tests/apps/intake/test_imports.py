@@ -241,11 +241,12 @@ def test_a_workbook_a_gzip_a_parquet_file_and_a_database_say_the_same(tmp_path: 
 
 
 def test_a_table_of_a_database_is_imported_by_its_address(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "shop.db") as database:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
         database.execute("CREATE TABLE sales (order_id, customer_id, date, amount)")
         database.execute(
             "INSERT INTO sales VALUES ('1', 'ann', '2026-01-02', 5), (2, 'b', '?', 1)"
         )
+        database.commit()
     url = f"sqlite:///{tmp_path}/shop.db?table=sales"
     number = take_source(
         Named(url, "shop"), Kind.ORDERS, EUROS, aim=Aim.IMPORT, actor=COMMAND, now=NOW

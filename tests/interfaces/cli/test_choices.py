@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import fields
 from typing import get_args
 
 from regulars.estimation.simulation import Firm
@@ -53,7 +54,8 @@ def test_dates_and_decimals_are_those_of_the_reader() -> None:
 
 
 def test_every_option_of_reading_can_be_given_but_the_clock_and_the_columns_asked_for() -> None:
-    given = {name.replace("burn_in", "burn_in_days") for name in ReadingOptions.__slots__}
+    names = [field.name for field in fields(ReadingOptions)]
+    given = {name.replace("burn_in", "burn_in_days") for name in names}
     assert given == set(options.Reading.__slots__) - {"now", "keep"}
 
 
