@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := .boot/bin/uv
 ENGINES := .venv-engines
-PLATFORM := tests/apps tests/interfaces/api tests/interfaces/console
+PLATFORM := tests/apps tests/interfaces/api tests/interfaces/console tests/interfaces/test_requests.py tests/interfaces/test_metrics.py
 STAMP := $(VENV)/.installed
 LOCK := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage test-fast test-engines test-peers soak lint check format reference bench lock clean
+.PHONY: help setup demo picture test coverage test-fast test-engines test-peers soak lint check format reference bench lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -26,7 +26,10 @@ $(STAMP): requirements/dev.txt pyproject.toml .python-version | .boot/bin/uv
 	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
 	touch $@
 
-demo: $(STAMP)  ## the retention picture of two real shops, in out/
+demo: $(STAMP)  ## the platform with a demo company: a real grocer's orders, invented people
+	$(BIN)/regulars up --demo --data out/demo $(UP)
+
+picture: $(STAMP)  ## the retention picture of two real shops, in out/
 	$(BIN)/regulars demo
 
 test: $(STAMP)  ## every test, on all cores; the platform's on PostgreSQL too

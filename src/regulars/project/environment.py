@@ -15,6 +15,7 @@ HOSTS = "REGULARS_HOSTS"
 INSECURE = "REGULARS_INSECURE"
 RATE_PER_KEY = "REGULARS_RATE_PER_KEY"
 RATE_WRONG_KEYS = "REGULARS_RATE_WRONG_KEYS"
+LARGEST_UPLOAD = "REGULARS_LARGEST_UPLOAD"
 SMTP_URL = "REGULARS_SMTP_URL"
 OWNER_EMAIL = "REGULARS_OWNER_EMAIL"
 ADDRESS = "REGULARS_ADDRESS"
@@ -29,6 +30,7 @@ _SHORTEST_SECRET = 50
 _LAST_PORT = 65535
 _REQUESTS_OF_A_KEY = 6000
 _WRONG_KEYS = 30
+_LARGEST_UPLOAD = 2 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Installation:
         rate_per_key: Requests a minute that a web process takes from a key of the API; 0 for
             any number.
         rate_wrong_keys: Wrong keys a minute that it takes from an address; 0 for any number.
+        largest_upload: Bytes of a file that is sent to be imported; 0 for any number.
         mailer: How Django sends mail: through a server, or into a folder.
         sender: Who the letters are from.
         address: Where browsers find it, without a slash at the end; empty on a laptop.
@@ -56,6 +59,7 @@ class Installation:
     insecure: bool
     rate_per_key: int
     rate_wrong_keys: int
+    largest_upload: int
     mailer: Mapping[str, object]
     sender: str
     address: str
@@ -83,6 +87,7 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         insecure=environment.get(INSECURE, "0" if url else "1") == "1",
         rate_per_key=_number(environment, RATE_PER_KEY, _REQUESTS_OF_A_KEY),
         rate_wrong_keys=_number(environment, RATE_WRONG_KEYS, _WRONG_KEYS),
+        largest_upload=_number(environment, LARGEST_UPLOAD, _LARGEST_UPLOAD),
         mailer=mailer,
         sender=sender,
         address=_address(environment),

@@ -186,5 +186,5 @@ CSRF_COOKIE_SECURE = _TLS
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 API_REQUESTS_PER_MINUTE = _HERE.rate_per_key
 API_WRONG_KEYS_PER_MINUTE = _HERE.rate_wrong_keys
-LARGEST_UPLOAD = int(os.environ.get("REGULARS_LARGEST_UPLOAD") or 2 * 1024**3)
+LARGEST_UPLOAD = _HERE.largest_upload or sys.maxsize
 """Bytes of a file that is sent to be imported."""
