@@ -11,6 +11,8 @@ from regulars.apps.intake.tasks import new_worker, run_due_imports
 from regulars.apps.intake.uploads import forget_parts
 from regulars.interfaces.api.import_rows import BODIES
 
+type Clock = Callable[[], datetime]
+
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
 FILES_KEPT = timedelta(days=90)
@@ -18,7 +20,7 @@ FILES_KEPT = timedelta(days=90)
 _BETWEEN_TIDYINGS = timedelta(hours=1)
 
 
-def work_imports(stop: Event, clock: Callable[[], datetime], say: Callable[[str], None]) -> None:
+def work_imports(stop: Event, clock: Clock, say: Callable[[str], None]) -> None:
     """Import what is due until told to stop; the step in hand is finished first.
 
     Args:
