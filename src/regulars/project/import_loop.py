@@ -13,6 +13,8 @@ from regulars.apps.intake.uploads import forget_parts
 from regulars.interfaces.api.import_rows import BODIES
 from regulars.interfaces.metrics import count_work
 
+type Clock = Callable[[], datetime]
+
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
 FILES_KEPT = timedelta(days=90)
@@ -21,7 +23,7 @@ _BETWEEN_TIDYINGS = timedelta(hours=1)
 _log = structlog.stdlib.get_logger("regulars.imports")
 
 
-def work_imports(stop: Event, clock: Callable[[], datetime]) -> None:
+def work_imports(stop: Event, clock: Clock) -> None:
     """Import what is due until told to stop; the step in hand is finished first.
 
     Args:

@@ -35,6 +35,9 @@ def _head(request: HttpRequest, answer: Callable[[HttpRequest], HttpResponse]) -
     response = answer(request)
     if response.status_code == _NOT_ALLOWED:
         response = _other_method(request, response["Allow"])
+    if response.streaming:
+        response.close()
+        return HttpResponse(status=response.status_code, headers=dict(response.items()))
     response["Content-Length"] = str(len(response.content))
     response.content = b""
     return response
