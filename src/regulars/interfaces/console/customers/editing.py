@@ -115,7 +115,7 @@ class CustomerForm(Form):
         """The attributes told; one whose text did not change keeps its kind."""
         found: dict[str, object] = {}
         for line in self.cleaned_data.get("more", "").splitlines():
-            name, _, text = line.partition(":")
+            name, _, text = line.replace("：", ":", 1).partition(":")  # as Chinese keyboards write it
             if name.strip():
                 found[name.strip()] = _read(text.strip(), kept.get(name.strip()))
         for place, row in enumerate(declared):
