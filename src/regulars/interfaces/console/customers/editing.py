@@ -47,6 +47,9 @@ BY_HAND: Final = "console"
 _MONTHS: Final = range(1, 13)
 _DECLARED: Final = "attribute-"
 
+_WIDE_COLON = "\N{FULLWIDTH COLON}"
+"""As Chinese keyboards write it."""
+
 
 class CustomerForm(Form):
     """What is known of a customer."""
@@ -115,7 +118,7 @@ class CustomerForm(Form):
         """The attributes told; one whose text did not change keeps its kind."""
         found: dict[str, object] = {}
         for line in self.cleaned_data.get("more", "").splitlines():
-            name, _, text = line.replace("：", ":", 1).partition(":")  # as Chinese keyboards write it
+            name, _, text = line.replace(_WIDE_COLON, ":", 1).partition(":")
             if name.strip():
                 found[name.strip()] = _read(text.strip(), kept.get(name.strip()))
         for place, row in enumerate(declared):
