@@ -5,11 +5,14 @@ BIN := $(VENV)/bin
 UV := .boot/bin/uv
 ENGINES := .venv-engines
 PLATFORM := tests/apps tests/interfaces/api tests/interfaces/console tests/interfaces/test_requests.py tests/interfaces/test_metrics.py
+# what is long starts processes of its own, or reads the same histories again and again
+LONG := tests/faults tests/journeys tests/project tests/architecture/test_console_blocks.py \
+	$(wildcard tests/studies/test_refresh*.py)
 STAMP := $(VENV)/.installed
 LOCK := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo picture test coverage test-fast test-engines test-peers soak lint check format reference bench lock clean
+.PHONY: help setup demo picture test test-long coverage test-fast test-engines test-peers soak lint check format reference bench lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -32,12 +35,16 @@ demo: $(STAMP)  ## the platform with a demo company: a real grocer's orders, inv
 picture: $(STAMP)  ## the retention picture of two real shops, in out/
 	$(BIN)/regulars demo
 
-test: $(STAMP)  ## every test, on all cores; the platform's on PostgreSQL too
-	$(BIN)/pytest -n auto $(COVER)
+test: $(STAMP)  ## every test but the long ones, on all cores; the platform's on PostgreSQL too
+	$(BIN)/pytest -n auto $(addprefix --ignore=,$(LONG)) $(COVER)
 	REGULARS_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -q $(PLATFORM)
 
-coverage: COVER = --cov --cov-report=term
-coverage: test  ## the same, and which lines no test has run
+test-long: $(STAMP)  ## real processes, a real browser, kills and outages, the pages of docs as sessions
+	$(BIN)/pytest -n auto $(LONG) $(COVER)
+
+coverage: $(STAMP)  ## both, and which lines no test has run
+	$(MAKE) test COVER="--cov --cov-report= --cov-fail-under=0"
+	$(MAKE) test-long COVER="--cov --cov-append --cov-report=term"
 
 test-fast: $(STAMP)  ## while you work: no browser, nothing slow
 	$(BIN)/pytest -n auto -q -m "not slow and not journey"
@@ -65,7 +72,7 @@ lint: $(STAMP)  ## format, rules, walls, the house's own rules, types: fastest f
 	$(BIN)/pytest -q -p no:randomly tests/architecture -m "not slow and not journey"
 	$(BIN)/mypy
 
-check: lint test  ## all of it, fastest first
+check: lint test test-long  ## all of it, fastest first
 
 format: $(STAMP)  ## mend what can be mended by a machine
 	$(BIN)/ruff check --fix .
