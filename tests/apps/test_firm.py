@@ -94,6 +94,9 @@ def test_nothing_personal_goes_unless_the_firm_says_so() -> None:
         "answers": 7,
         "news": 30,
         "trail": None,
+        "replaced": 90,
+        "letters": 30,
+        "ways in": 1,
         "customers": None,
         "order-links": None,
     }
@@ -111,7 +114,8 @@ def test_a_period_that_is_too_short_or_long_is_refused(kind: str, days: int) -> 
 
 
 def test_what_nobody_keeps_has_no_period() -> None:
-    with pytest.raises(OptionError, match="Give one of answers, news, trail, customers"):
+    kinds = "answers, news, trail, replaced, letters, ways in, customers"
+    with pytest.raises(OptionError, match=f"Give one of {kinds}"):
         keep("shoes", 100)
     with pytest.raises(OptionError, match="Nothing is kept under the name shoes"):
         count_too_old("shoes", 100, NOW)

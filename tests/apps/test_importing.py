@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from regulars.apps.journal.operations import follow
 from regulars.apps.journal.queries import list_entries
-from regulars.apps.journal.undoing import forget_written
+from regulars.apps.journal.undoing import count_written, forget_written, is_written
 from regulars.apps.orders.events import OrdersTaken
 from regulars.apps.orders.operations import (
     LineColumns,
@@ -486,3 +486,14 @@ def test_what_is_forgotten_can_no_longer_be_undone() -> None:
     assert forget_written(at(1)) == 4  # an order, its customer, two products
     assert undo() == {Undone.REMOVED: 1}
     assert [row.id for row in list_orders()] == ["o1"]
+
+
+def test_what_was_written_is_forgotten_in_parts_the_oldest_first() -> None:
+    for hour in range(3):
+        bring(replace(ORDER, id=f"o{hour}"), now=at(hour))
+    assert count_written(at(2)) == 5
+    assert forget_written(at(2), most=2) == 4  # all of one time go together
+    assert [forget_written(at(2), most=2) for _ in range(2)] == [1, 0]
+    assert is_written("r1")
+    assert forget_written(at(3), most=2) == 1
+    assert not is_written("r1")

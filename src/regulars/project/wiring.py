@@ -7,11 +7,12 @@ import regulars.apps.journal.privacy as journal
 import regulars.apps.orders.privacy as orders
 import regulars.apps.people.privacy as people
 from regulars.apps.accounts.provides import LETTERS, WAYS_IN
-from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL
+from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL, WRITTEN
 from regulars.apps.firm.registry import keep
-from regulars.apps.orders.provides import LINKS
+from regulars.apps.orders.provides import LINKS, bought
 from regulars.apps.people.operations import Privacy, note_erasures, register_privacy
 from regulars.apps.people.provides import CUSTOMERS
+from regulars.apps.people.registry import register_bought
 from regulars.project.backup.erasures import note
 
 PRIVACY = (
@@ -49,7 +50,7 @@ PRIVACY = (
     ),
 )
 """What each app holds of people, the lowest app first."""
-RETENTION = (ANSWERS, NEWS, TRAIL, LETTERS, WAYS_IN, CUSTOMERS, LINKS)
+RETENTION = (ANSWERS, NEWS, TRAIL, WRITTEN, LETTERS, WAYS_IN, CUSTOMERS, LINKS)
 """Everything that is kept for a while."""
 
 
@@ -57,7 +58,7 @@ def wire() -> None:
     """Register every part; again changes nothing."""
     for part in PRIVACY:
         register_privacy(part)
+    register_bought(bought)
     note_erasures("data folder", note)
     for keeping in RETENTION:
         keep(keeping)
-    note_erasures("data folder", note)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from imports import NOW, asked, counts, imported, ndjson, order, orders, worked
+from regulars.apps.firm.operations import apply_retention
+from regulars.apps.firm.queries import list_retention
 from regulars.apps.intake import tasks
 from regulars.apps.intake.operations import retry_import, start_import, undo_import
 from regulars.apps.intake.operations.working import claim_run, keep_findings, write_batch
@@ -179,6 +181,22 @@ def test_what_was_changed_since_is_left_by_undoing() -> None:
     assert get_run(run.id).findings.undone["left"] >= 1
     assert find_order("o1") is not None
     assert find_order("o2") is None
+
+
+def test_an_import_is_undone_no_longer_than_what_it_replaced_is_kept() -> None:
+    run = imported(SOME, how=How())
+    before, kept = list_orders(), list_retention()
+    days = next(row.days for row in kept if row.kind == "replaced")
+    assert days == 90
+    apply_retention(NOW + timedelta(days=89))
+    undo_import(imported(ndjson(order(9)), how=How()).id, actor=COMMAND, now=NOW)
+    worked()
+    assert list_orders() == before
+    apply_retention(NOW + timedelta(days=91))
+    with pytest.raises(InputError, match=f"Nothing that import {run.id} wrote is left to undo"):
+        undo_import(run.id, actor=COMMAND, now=NOW)
+    assert get_run(run.id) == run
+    assert list_orders() == before
 
 
 def test_what_does_not_fit_an_imports_state_is_refused() -> None:

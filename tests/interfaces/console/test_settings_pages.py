@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from regulars.apps.accounts.models import Mail
-from regulars.apps.accounts.operations import add_staff
+from regulars.apps.accounts.operations import add_staff, set_language
 from regulars.apps.accounts.queries import (
     find_colleague,
     find_key,
@@ -18,7 +18,10 @@ from regulars.apps.accounts.queries import (
 from regulars.apps.accounts.rules import Permission, Role
 from regulars.apps.firm.queries import get_company, list_retention
 from regulars.apps.journal.operations import record
+from regulars.interfaces.console.verbs import VERBS
 from regulars.kernel.actors import COMMAND
+from regulars.kernel.wording import say
+from regulars.reports.speech import speaker_of
 from visitors import visitor
 
 NOW = datetime.now(UTC)  # noqa: TID251 - the pages read the clock
@@ -186,8 +189,9 @@ def test_a_period_is_set_once_what_would_go_was_said(owner: Client) -> None:
 
 def test_the_trail_is_narrowed_paged_and_saved(owner: Client, agent: int) -> None:
     for number in range(30):
-        record(COMMAND, "tried", f"thing:{number}", NOW)
-    page = shown(owner, "/settings/trail?verb=tried")
+        record(COMMAND, "took orders", f"thing:{number}", NOW)
+    page = shown(owner, "/settings/trail?verb=took+orders")
+    assert page.count("Orders were taken") > 25
     assert "thing:29" in page
     assert "thing:4" not in page
     following = re.search(r'rel="next" href="([^"]+)"', page)
@@ -196,10 +200,23 @@ def test_the_trail_is_narrowed_paged_and_saved(owner: Client, agent: int) -> Non
     assert "thing:4" in second
     assert "thing:29" not in second
     assert "thing:" not in shown(owner, f"/settings/trail?actor=staff:{agent}")
-    saved = owner.get("/settings/trail?verb=tried&as=csv")
+    saved = owner.get("/settings/trail?verb=took+orders&as=csv")
     lines = b"".join(saved).decode().splitlines()
     assert lines[0].lstrip("\ufeff") == "at,actor,verb,subject,data"
     assert len(lines) == 31
+    assert "took orders" in lines[1]
+
+
+def test_the_trail_speaks_the_readers_language(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    translated = say("A key needs a name.")
+    sentence = speaker_of("lt").say(translated)
+    assert sentence != str(translated)
+    monkeypatch.setitem(VERBS, "took orders", translated)
+    record(COMMAND, "took orders", "source:api", NOW)
+    set_language(int(owner.session["_auth_user_id"]), "lt")
+    assert shown(owner, "/settings/trail").count(sentence) == 2  # the row, the filter's choice
 
 
 def test_a_place_of_the_trail_that_is_none_is_not_found(owner: Client) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from regulars.apps.firm.registry import Keeping
 from regulars.apps.journal.operations import forget_answers, forget_entries, forget_news
 from regulars.apps.journal.queries import count_answers, count_entries, count_news
+from regulars.apps.journal.undoing import count_written, forget_written
 from regulars.kernel.wording import say
 
 _AT_ONCE = 10_000
@@ -20,6 +21,10 @@ def _entries(before: datetime, _now: datetime, most: int) -> int:
 
 def _news(before: datetime, _now: datetime, most: int) -> int:
     return forget_news(before, most)
+
+
+def _written(before: datetime, _now: datetime, most: int) -> int:
+    return forget_written(before, most)
 
 
 ANSWERS = Keeping(
@@ -48,4 +53,13 @@ TRAIL = Keeping(
     most=_AT_ONCE,
     count=count_entries,
     drop=_entries,
+)
+WRITTEN = Keeping(
+    kind="replaced",
+    what=say("What imports made and replaced: without it they cannot be undone"),
+    fewest_days=1,
+    default_days=90,
+    most=_AT_ONCE,
+    count=count_written,
+    drop=_written,
 )

@@ -120,6 +120,7 @@ class Written(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["kind", "number"], condition=Q(left=True), name="written_left"),
+            models.Index(fields=["at"], name="written_at"),
         ]
 
     @override

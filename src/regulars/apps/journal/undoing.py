@@ -131,9 +131,28 @@ def _needless(kind: Kind, _: str) -> models.QuerySet[Written]:
     return rows
 
 
-def forget_written(before: datetime) -> int:
-    """Forget what runs wrote before a time: they can no longer be undone; return how many."""
-    return Written.objects.filter(at__lt=before).delete()[0]
+def count_written(before: datetime) -> int:
+    """How many records it is remembered of what runs wrote before a time."""
+    return Written.objects.filter(at__lt=before).count()
+
+
+def is_written(run: str) -> bool:
+    """Whether it is remembered what a run wrote, so that it can be undone."""
+    return Written.objects.filter(run=run).exists()
+
+
+def forget_written(before: datetime, most: int = 10_000) -> int:
+    """Forget what runs wrote before a time: they can no longer be undone; return how many.
+
+    Args:
+        before: The time.
+        most: At most about so many; what was written at one time goes together.
+    """
+    old = Written.objects.filter(at__lt=before)
+    # an instant for a border: neither database deletes quickly by a list of triple keys
+    for border in old.order_by("at").values_list("at", flat=True)[most - 1 : most]:
+        old = old.filter(at__lte=border)
+    return old.delete()[0]
 
 
 def _undo(kind: Kind, written: Mapping[int, Written], now: datetime) -> dict[int, Undone]:

@@ -31,7 +31,11 @@ class Order(models.Model):
 
     external_id = models.CharField(max_length=ID, unique=True)
     customer = models.ForeignKey(
-        "people.Customer", null=True, on_delete=models.PROTECT, related_name="orders"
+        "people.Customer",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        db_index=False,
     )
     ordered_at = models.DateTimeField()
     utc_offset = models.SmallIntegerField()
@@ -45,6 +49,7 @@ class Order(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["customer", "-ordered_at"], name="order_customer"),
+            models.Index(fields=["customer", "store"], name="order_customer_store"),
             models.Index(fields=["-ordered_at", "-id"], name="order_time"),
             models.Index(fields=["store", "-ordered_at", "-id"], name="order_store"),
             models.Index(fields=["channel", "-ordered_at", "-id"], name="order_channel"),

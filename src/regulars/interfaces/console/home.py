@@ -14,7 +14,7 @@ from regulars.apps.accounts.operations import set_language
 from regulars.apps.accounts.queries import StaffRow
 from regulars.apps.accounts.rules import Permission
 from regulars.apps.orders.queries import OnlySales, SaleRow, count_sales, last_sale_at, list_sales
-from regulars.apps.people.queries import count_persons
+from regulars.apps.people.queries import count_people, count_persons
 from regulars.interfaces.console.language import COOKIE
 from regulars.interfaces.console.pages import StaffRequest, page, show
 from regulars.interfaces.console.sections import Section, sections_for
@@ -41,8 +41,14 @@ class Fact:
 
 def _of_people(staff: StaffRow) -> Iterator[Fact]:
     if staff.may(Permission.READ_CUSTOMERS):
-        n = count_persons()
+        n = (
+            count_persons()
+            if staff.stores is None
+            else count_people(stores=staff.stores, most=_MOST)
+        )
         of = say_count("customer", "customers", n=n)
+        if staff.stores is not None and n == _MOST:
+            of = say("customers or more")
         yield Fact(figure=n, of=of, address="customers")
 
 
@@ -57,6 +63,7 @@ def _of_orders(staff: StaffRow) -> Iterator[Fact]:
 
 
 _EVERY: Final = 10**9
+_MOST: Final = 10_000
 FACTS: tuple[Callable[[StaffRow], Iterator[Fact]], ...] = (_of_people, _of_orders)
 """What the overview tells; each domain adds its own."""
 

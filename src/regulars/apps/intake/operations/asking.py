@@ -8,6 +8,7 @@ from regulars.apps.intake.models import Run
 from regulars.apps.intake.options import reading_of
 from regulars.apps.intake.rules import LEASE, Aim, How, Kind, Named, State
 from regulars.apps.journal.operations import record
+from regulars.apps.journal.undoing import is_written
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import Message, say
@@ -99,6 +100,11 @@ def undo_import(number: int, *, actor: Actor, now: datetime) -> None:
         over = run.state in {State.DONE.value, State.FAILED.value}
         if not over or run.aim not in {Aim.IMPORT.value, Aim.UNDO.value}:
             raise _refusal(run, say("Give the number of an import that is over."))
+        if run.aim == Aim.IMPORT.value and not is_written(str(run.pk)):
+            raise InputError(
+                say("Nothing that import {number} wrote is left to undo.", number=str(run.pk)),
+                accepted=say("Settings say for how many days what imports replaced is kept."),
+            )
         run.aim, run.state = Aim.UNDO.value, State.WAITING.value
         run.attempts, run.reason, run.lease, run.leased_until = 0, {}, "", None
         run.save()

@@ -9,6 +9,7 @@ from django.db.models import Q
 from regulars.apps.people.models import Alias, Customer, Note
 from regulars.apps.people.queries.customers import birthday_of
 from regulars.apps.people.queries.identity import IdentityRow, list_identities, same_person
+from regulars.apps.people.queries.seen import seen_in
 from regulars.apps.people.rules import Birthday
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
@@ -69,14 +70,18 @@ class CustomerCard:
     notes: tuple[NoteRow, ...]
 
 
-def get_customer_card(number: int) -> CustomerCard:
+def get_customer_card(number: int, stores: frozenset[str] | None = None) -> CustomerCard:
     """The card of the person behind a number.
 
+    Args:
+        number: Any record of his.
+        stores: The stores that the reader is limited to; None where he is not.
+
     Raises:
-        InputError: There is no such record.
+        InputError: There is no such record, or the reader may not see it.
     """
     root = same_person(number)[0]
-    customer = Customer.objects.filter(pk=root).first()
+    customer = Customer.objects.filter(seen_in(stores), pk=root).first()
     if customer is None:
         raise InputError(say("There is no customer {number}.", number=str(number)))
     return CustomerCard(

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from regulars.apps.people.models import Alias, Customer, Identity, NameWord
 from regulars.apps.people.queries.identity import API, canonical_ids
+from regulars.apps.people.queries.seen import seen_in
 from regulars.apps.people.rules import search_words
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
@@ -80,6 +81,7 @@ def list_people(
     *,
     search: str = "",
     only: Only = ANYBODY,
+    stores: frozenset[str] | None = None,
     sort: Sort = Sort.NAME,
     after: str = "",
     limit: int = 50,
@@ -89,6 +91,7 @@ def list_people(
     Args:
         search: The beginnings of names, accents and script left aside, or of an id.
         only: Who is wanted.
+        stores: The stores that the reader is limited to; None where he is not.
         sort: In which order.
         after: The cursor of the last row seen.
         limit: At most so many.
@@ -97,7 +100,7 @@ def list_people(
         OptionError: The cursor is none of this order.
     """
     field, back = _FIELDS[sort.lstrip("-")], sort.startswith("-")
-    people = _listed(search, only)
+    people = _listed(search, only).filter(seen_in(stores))
     if after:
         people = people.filter(_behind(field, after, back=back))
     sign = "-" if back else ""
@@ -105,9 +108,15 @@ def list_people(
     return _rows(found, field)
 
 
-def count_people(*, search: str = "", only: Only = ANYBODY, most: int = 10_000) -> int:
+def count_people(
+    *,
+    search: str = "",
+    only: Only = ANYBODY,
+    stores: frozenset[str] | None = None,
+    most: int = 10_000,
+) -> int:
     """How many rows the table has; counting stops at ``most``, so that it stays quick."""
-    return _listed(search, only).values("pk")[:most].count()
+    return _listed(search, only).filter(seen_in(stores)).values("pk")[:most].count()
 
 
 def chosen(search: str, only: Only) -> QuerySet[Customer]:

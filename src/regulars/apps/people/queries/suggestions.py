@@ -1,12 +1,14 @@
 """Reads: records that may be one person, found by the database in one statement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from regulars.apps.people.models import Customer, Identity
 from regulars.apps.people.queries.customers import birthday_of
+from regulars.apps.people.queries.seen import seen_in
 from regulars.apps.people.rules import Birthday, Reason
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
@@ -51,6 +53,7 @@ WHERE (first > %(first)s OR (first = %(first)s AND second > %(second)s))
                   WHERE d.first_id = alike.first AND d.second_id = alike.second)
   AND NOT EXISTS (SELECT 1 FROM people_alias m
                   WHERE m.undone_at IS NULL AND m.customer_id IN (alike.first, alike.second))
+  {seen}
 GROUP BY first, second ORDER BY first, second LIMIT %(limit)s
 """
 
@@ -79,10 +82,14 @@ class Suggestion:
         return f"{self.first.number}:{self.second.number}"
 
 
-def list_merge_suggestions(*, after: str = "", limit: int = 50) -> list[Suggestion]:
+def list_merge_suggestions(
+    *, stores: frozenset[str] | None = None, after: str = "", limit: int = 50
+) -> list[Suggestion]:
     """Records that may be one person, without those that were dismissed or are merged already.
 
     Args:
+        stores: The stores that the reader is limited to; None where he is not. He gets records
+            of which he may see both.
         after: The cursor of the last suggestion seen.
         limit: At most so many.
 
@@ -91,14 +98,30 @@ def list_merge_suggestions(*, after: str = "", limit: int = 50) -> list[Suggesti
     """
     first, second = _read_cursor(after)
     values = {"first": first, "second": second, "length": _LONGEST_COMMON_ID, "limit": limit}
+    seen, told = _both_seen(stores)
     with connection.cursor() as cursor:
-        cursor.execute(_ALIKE, values)
+        cursor.execute(_ALIKE.format(seen=seen), values | told)
         found = cursor.fetchall()
     rows = _rows({number for pair in found for number in pair[:2]})
     return [
         Suggestion(first=rows[one], second=rows[other], reasons=_reasons(by_name, by_id))
         for one, other, by_name, by_id in found
     ]
+
+
+def _both_seen(stores: frozenset[str] | None) -> tuple[str, Mapping[str, object]]:
+    """The condition that both records of a pair are seen, with its values by name."""
+    if stores is None:
+        return "", {}
+    texts, values = [], {}
+    for side in ("first", "second"):
+        itself = RawSQL(f"alike.{side}", ())  # noqa: S611 - the names are our own
+        seen = Customer.objects.filter(seen_in(stores), pk=itself).values("pk")
+        text, told = seen.query.sql_with_params()
+        named = {f"{side}_{place}": value for place, value in enumerate(told)}
+        texts.append(f"AND EXISTS ({text % tuple(f'%({name})s' for name in named)})")
+        values |= named
+    return " ".join(texts), values
 
 
 def _read_cursor(cursor: str) -> tuple[int, int]:

@@ -25,14 +25,14 @@ from regulars.kernel.errors import InputError
 from regulars.kernel.wording import Message, say
 
 
-def card_of(number: int) -> CustomerCard:
+def card_of(request: StaffRequest, number: int) -> CustomerCard:
     """The card behind a number.
 
     Raises:
-        Http404: There is none.
+        Http404: There is none, or none that the reader may see.
     """
     try:
-        return get_customer_card(number)
+        return get_customer_card(number, request.staff.stores)
     except InputError as error:
         raise Http404(str(error)) from error
 
@@ -47,7 +47,7 @@ def name_on(card: CustomerCard, request: StaffRequest) -> str:
 @page(Permission.READ_CUSTOMERS)
 def customer(request: StaffRequest, number: int) -> HttpResponse:
     """A customer: what is known of him, and all that happened."""
-    card = card_of(number)
+    card = card_of(request, number)
     if card.number != number:
         return redirect("customer", card.number)
     record_seen(request.staff.actor, f"customer:{number}", now())
@@ -112,7 +112,7 @@ class ContactForm(Form):
 @page(Permission.WRITE_CUSTOMERS)
 def contact_person(request: StaffRequest, number: int) -> HttpResponse:
     """Say who looks after a customer."""
-    card = card_of(number)
+    card = card_of(request, number)
     form = ContactForm(
         request.POST if request.method == "POST" else None,
         initial={"contact_person": card.contact_person, "substitute": card.substitute},

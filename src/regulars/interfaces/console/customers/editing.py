@@ -192,7 +192,7 @@ def _identity_of(card: CustomerCard) -> IdentityRow:
 @page(Permission.WRITE_CUSTOMERS)
 def edit_customer(request: StaffRequest, number: int) -> HttpResponse:
     """Change what is known of a customer."""
-    card, declared = card_of(number), list_attributes()
+    card, declared = card_of(request, number), list_attributes()
     told = request.POST if request.method == "POST" else None
     form = CustomerForm(told, initial=_initial(card, declared))
     form.offer(request.speaker, card.language, declared)

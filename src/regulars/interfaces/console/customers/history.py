@@ -1,7 +1,7 @@
 """A customer's history: orders, refunds, subscriptions, notes and changes, newest first."""
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
@@ -24,6 +24,7 @@ from regulars.apps.people.queries import notes_before
 from regulars.interfaces.console.actors import Actors
 from regulars.interfaces.console.cells import Instant
 from regulars.interfaces.console.customers.naming import sees_contacts
+from regulars.interfaces.console.verbs import told
 from regulars.kernel.wording import Message, Money, say
 
 AT_ONCE: Final = 20
@@ -111,10 +112,10 @@ def read_place(text: str) -> Place:
 
 def read_history(asking: Asking) -> History:
     """The history from a place on."""
-    told = heapq.merge(
+    happenings = heapq.merge(
         *(source(asking) for source in _SOURCES), key=lambda it: it.place, reverse=True
     )
-    found = list(islice(told, AT_ONCE + 1))
+    found = list(islice(happenings, AT_ONCE + 1))
     older = str(found[AT_ONCE - 1].place) if len(found) > AT_ONCE else ""
     return History(found[:AT_ONCE], older)
 
@@ -215,7 +216,7 @@ def _changes(asking: Asking) -> Iterator[Happening]:
         yield Happening(
             place=Place(entry.at, _CHANGE, entry.id),
             icon="trail",
-            what=_VERBS.get(entry.verb, say("{verb}", verb=entry.verb)),
+            what=told(entry.verb),
             when=Instant(entry.at),
             who=asking.actors.named(entry.actor),
         )
@@ -231,16 +232,3 @@ _SOURCES: Sequence[Callable[[Asking], Iterable[Happening]]] = (
 )
 _NOT_TOLD: Final = ("saw", "added note", "changed note")
 """Looks are in the trail; notes stand for themselves."""
-_VERBS: Mapping[str, Message] = {
-    "made": say("The record was made"),
-    "changed": say("Details were changed"),
-    "assigned": say("The contact person was changed"),
-    "merged": say("Merged with another record"),
-    "parted": say("Parted from another record"),
-    "kept apart": say("Found to be another person than one alike"),
-    "added id": say("An id was added"),
-    "removed id": say("An id was removed"),
-    "removed note": say("A note was removed"),
-    "exported": say("Everything about this customer was exported"),
-    "erased": say("Everything about this customer was erased"),
-}

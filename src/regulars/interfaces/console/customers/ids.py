@@ -34,7 +34,7 @@ class IdForm(Form):
 @page(Permission.WRITE_CUSTOMERS)
 def add(request: StaffRequest, number: int) -> HttpResponse:
     """Say that a source knows the customer by an id."""
-    card = card_of(number)
+    card = card_of(request, number)
     form = IdForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         source, id_ = form.cleaned_data["source"], form.cleaned_data["id"]
@@ -53,7 +53,7 @@ def add(request: StaffRequest, number: int) -> HttpResponse:
 @page(Permission.WRITE_CUSTOMERS)
 def remove(request: StaffRequest, number: int) -> HttpResponse:
     """Say that a source does not know the customer by an id after all, once it was asked."""
-    card = card_of(number)
+    card = card_of(request, number)
     told = (request.GET.get("source", ""), request.GET.get("id", ""))
     row = next((it for it in card.identities if (it.source, it.id) == told), None)
     if row is None:

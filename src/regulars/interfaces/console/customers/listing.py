@@ -176,11 +176,16 @@ def customers(request: StaffRequest) -> HttpResponseBase:
     colleagues = list_staff()
     form = CustomerFilters(request.GET)
     form.offer(colleagues, request.speaker)
-    search, only = form.search_text, form.only()
+    search, only, stores = form.search_text, form.only(), request.staff.stores
     table = customers_table(request.staff, request.speaker, colleagues)
     source = Source[PersonRow](
         fetch=lambda sort, after, limit: list_people(
-            search=search, only=only, sort=Sort(sort), after=after, limit=limit
+            search=search,
+            only=only,
+            stores=stores,
+            sort=Sort(sort),
+            after=after,
+            limit=limit,
         ),
         place=lambda row, _: row.cursor,
     )
@@ -193,6 +198,6 @@ def customers(request: StaffRequest) -> HttpResponseBase:
         table,
         source,
         form=form,
-        count=lambda most: count_people(search=search, only=only, most=most),
+        count=lambda most: count_people(search=search, only=only, stores=stores, most=most),
     )
     return show_list(request, "console/customers.html.jinja", shown)

@@ -49,7 +49,11 @@ class Side:
 def merges(request: StaffRequest) -> HttpResponse:
     """Records that may be one person, with the reasons."""
     try:
-        found = list_merge_suggestions(after=request.GET.get("after", ""), limit=_AT_ONCE + 1)
+        found = list_merge_suggestions(
+            stores=request.staff.stores,
+            after=request.GET.get("after", ""),
+            limit=_AT_ONCE + 1,
+        )
     except OptionError as error:
         raise Http404(str(error)) from error
     shown = found[:_AT_ONCE]
@@ -76,6 +80,8 @@ def _seen(request: StaffRequest, row: AlikeRow) -> dict[str, object]:
 @page(Permission.WRITE_CUSTOMERS)
 def keep_apart(request: StaffRequest, number: int, other: int) -> HttpResponse:
     """Say that two records alike are two people."""
+    for one in (number, other):
+        card_of(request, one)
     try:
         dismiss_suggestion(number, other, actor=request.staff.actor, now=now())
     except InputError as error:
@@ -97,10 +103,11 @@ class SearchForm(Filters):
 @page(Permission.WRITE_CUSTOMERS)
 def merge_search(request: StaffRequest, number: int) -> HttpResponse:
     """Look for the record that a customer is to be merged with."""
-    card = card_of(number)
+    card = card_of(request, number)
     form = SearchForm(request.GET)
     search = str(form.wanted().get("search", ""))
-    found = list_people(search=search, limit=_CANDIDATES) if search else []
+    stores = request.staff.stores
+    found = list_people(search=search, stores=stores, limit=_CANDIDATES) if search else []
     own = {card.number, *(it.number for it in card.records)}
     context = {
         "card": card,
@@ -120,7 +127,7 @@ def merge_search(request: StaffRequest, number: int) -> HttpResponse:
 @page(Permission.WRITE_CUSTOMERS)
 def compare(request: StaffRequest, number: int, other: int) -> HttpResponse:
     """Two records beside each other; merge them into the one that is chosen."""
-    first, second = card_of(number), card_of(other)
+    first, second = card_of(request, number), card_of(request, other)
     if first.number == second.number:
         raise Http404(f"{number} and {other} are one person already.")
     if request.method == "POST":
@@ -169,7 +176,7 @@ def _side(request: StaffRequest, card: CustomerCard) -> Side:
 @page(Permission.WRITE_CUSTOMERS)
 def part(request: StaffRequest, number: int) -> HttpResponse:
     """Undo a merge, once it was asked."""
-    card = card_of(number)
+    card = card_of(request, number)
     record = next((it for it in card.records if it.number == number), None)
     if record is None:
         raise Http404(f"Record {number} is merged into nobody.")
@@ -178,7 +185,7 @@ def part(request: StaffRequest, number: int) -> HttpResponse:
             part_records(number, actor=request.staff.actor, now=now())
         except InputError as error:
             return _refused(request, error, "customer", card.number)
-        return done(request, say("The merge is undone."), "customer", number)
+        return done(request, say("The merge is undone."), *_still_seen(request, number))
     question = Question(
         title=say("Undo the merge?"),
         text=say(
@@ -191,6 +198,15 @@ def part(request: StaffRequest, number: int) -> HttpResponse:
         back=reverse("customer", args=[card.number]),
     )
     return ask(request, question, "customers")
+
+
+def _still_seen(request: StaffRequest, number: int) -> tuple[object, ...]:
+    """The page of a record; the list where he who parted it may see it no longer."""
+    try:
+        card_of(request, number)
+    except Http404:
+        return ("customers",)
+    return ("customer", number)
 
 
 def _refused(request: StaffRequest, error: InputError, to: str, *args: object) -> HttpResponse:

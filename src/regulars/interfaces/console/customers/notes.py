@@ -31,7 +31,7 @@ class NoteForm(Form):
 @page(Permission.WRITE_CUSTOMERS)
 def add(request: StaffRequest, number: int) -> HttpResponse:
     """Write a note."""
-    card = card_of(number)
+    card = card_of(request, number)
     form = NoteForm(request.POST)
     if form.is_valid():
         try:
@@ -47,7 +47,7 @@ def add(request: StaffRequest, number: int) -> HttpResponse:
 @page(Permission.WRITE_CUSTOMERS)
 def change(request: StaffRequest, number: int, note: int) -> HttpResponse:
     """Write one's own note anew."""
-    card = card_of(number)
+    card = card_of(request, number)
     told = request.POST if request.method == "POST" else None
     form = NoteForm(told, initial={"text": _note_of(card, note).text})
     if request.method == "POST" and form.is_valid():
@@ -64,7 +64,7 @@ def change(request: StaffRequest, number: int, note: int) -> HttpResponse:
 @page(Permission.WRITE_CUSTOMERS)
 def remove(request: StaffRequest, number: int, note: int) -> HttpResponse:
     """Take a note away, once it was asked."""
-    card = card_of(number)
+    card = card_of(request, number)
     row = _note_of(card, note)
     if request.method == "POST":
         try:

@@ -19,7 +19,7 @@ from regulars.kernel.wording import say
 @page(Permission.EXPORT_CUSTOMERS)
 def export(request: StaffRequest, number: int) -> HttpResponse:
     """Everything that every app knows of a customer, as a file; that it was given out is kept."""
-    card, moment = card_of(number), now()
+    card, moment = card_of(request, number), now()
     try:
         told = export_person(card.number, actor=request.staff.actor, now=moment)
     except InputError as error:
@@ -37,7 +37,7 @@ def export(request: StaffRequest, number: int) -> HttpResponse:
 @page(Permission.ERASE_CUSTOMERS)
 def erase(request: StaffRequest, number: int) -> HttpResponse:
     """Forget everything personal of a customer, once it was asked."""
-    card = card_of(number)
+    card = card_of(request, number)
     if request.method == "POST":
         try:
             erase_person(card.number, actor=request.staff.actor, now=now())

@@ -26,14 +26,16 @@ from regulars.interfaces.console.tables import (
     save_list,
     show_list,
 )
+from regulars.interfaces.console.verbs import VERBS, told
 from regulars.interfaces.console.words import spoken
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
+from regulars.reports.speech import Speaker
 
 _DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
-def _table(names: dict[str, str]) -> Table[EntryRow]:
+def _table(names: dict[str, str], speaker: Speaker) -> Table[EntryRow]:
     """The columns; ``names`` says how each actor is called."""
     return Table[EntryRow](
         id="trail",
@@ -45,7 +47,11 @@ def _table(names: dict[str, str]) -> Table[EntryRow]:
                 heading=say("Who"),
                 cell=lambda row: Text(names.get(row.actor, row.actor)),
             ),
-            Column(key="verb", heading=say("What"), cell=lambda row: Text(row.verb)),
+            Column(
+                key="verb",
+                heading=say("What"),
+                cell=lambda row: Text(speaker.say(told(row.verb)), code=row.verb),
+            ),
             Column(
                 key="subject",
                 heading=say("Of whom or what"),
@@ -80,15 +86,19 @@ class TrailFilters(Filters):
     """Which entries are wanted."""
 
     actor = forms.ChoiceField(label=spoken(say("Who")))
-    verb = forms.CharField(label=spoken(say("What")), max_length=60)
+    verb = forms.ChoiceField(label=spoken(say("What")))
     subject = forms.CharField(label=spoken(say("Of whom or what")), max_length=200)
     since = forms.DateField(label=spoken(say("From the day")), widget=_DAY)
     until = forms.DateField(label=spoken(say("To the day")), widget=_DAY)
 
-    def offer(self, names: dict[str, str]) -> None:
-        """Fill the choice of people."""
+    def offer(self, names: dict[str, str], speaker: Speaker) -> None:
+        """Fill the choices of people and of what they did."""
+        everything = ("", str(spoken(say("all"))))
         people = cast("forms.ChoiceField", self.fields["actor"])
-        people.choices = [("", str(spoken(say("all")))), *names.items()]
+        people.choices = [everything, *names.items()]
+        verbs = cast("forms.ChoiceField", self.fields["verb"])
+        said = {verb: speaker.say(sentence) for verb, sentence in VERBS.items()}
+        verbs.choices = [everything, *sorted(said.items(), key=lambda it: it[1].casefold())]
 
     def entries(self, after: str, limit: int) -> Sequence[EntryRow]:
         """The entries behind a place.
@@ -101,13 +111,13 @@ class TrailFilters(Filters):
                 say("{after} is no place of the trail.", after=after),
                 accepted=say("Give one that a page of it gave."),
             )
-        told = self.wanted()
-        until = cast("date | None", told.get("until"))
-        since = cast("date | None", told.get("since"))
+        wanted = self.wanted()
+        until = cast("date | None", wanted.get("until"))
+        since = cast("date | None", wanted.get("since"))
         return list_entries(
-            actor=cast("str | None", told.get("actor")),
-            verb=cast("str | None", told.get("verb")),
-            subject=cast("str | None", told.get("subject")),
+            actor=cast("str | None", wanted.get("actor")),
+            verb=cast("str | None", wanted.get("verb")),
+            subject=cast("str | None", wanted.get("subject")),
             since=None if since is None else _start_of(since),
             until=None if until is None else _start_of(until + timedelta(days=1)),
             before=int(after) if after else None,
@@ -127,8 +137,8 @@ def _start_of(day: date) -> datetime:
 def trail(request: StaffRequest) -> HttpResponseBase:
     """Who did what, the newest first."""
     names = {str(row.actor): row.name for row in list_staff()}
-    form, table = TrailFilters(request.GET), _table(names)
-    form.offer(names)
+    form, table = TrailFilters(request.GET), _table(names, request.speaker)
+    form.offer(names, request.speaker)
     source = Source[EntryRow](
         fetch=lambda _, after, limit: form.entries(after, limit),
         place=lambda row, _: str(row.id),

@@ -1,0 +1,46 @@
+"""Who is seen by somebody that is limited to some stores."""
+
+from typing import ClassVar
+
+from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q
+
+from regulars.apps.people.models import Alias
+from regulars.apps.people.registry import get_bought
+
+
+class _Records(Func):
+    """The numbers of every record of the person behind one of them, through any merges."""
+
+    template = (
+        "(WITH RECURSIVE record(id) AS (SELECT %(expressions)s UNION "
+        "SELECT CASE WHEN m.customer_id = record.id THEN m.canonical_id ELSE m.customer_id END "
+        "FROM record JOIN people_alias m ON m.undone_at IS NULL "
+        "AND (m.customer_id = record.id OR m.canonical_id = record.id)) SELECT id FROM record)"
+    )
+    output_field: ClassVar = BigIntegerField()
+
+
+def seen_in(stores: frozenset[str] | None) -> Q:
+    """Records of people who bought in one of some stores, or never bought anything.
+
+    Args:
+        stores: The stores; None for everybody.
+    """
+    if stores is None:
+        return Q()
+    bought, itself = get_bought(), OuterRef("pk")
+    here, anywhere = bought(stores), bought(None)
+    person = _Records(itself)
+    # few records are merged: only for these the others of the person are looked for
+    merged = _linked("customer") | _linked("canonical")
+    alone = Q(Exists(here.filter(customer=itself))) | (
+        ~Q(Exists(anywhere.filter(customer=itself))) & ~merged
+    )
+    together = Q(Exists(here.filter(customer__in=person))) | ~Q(
+        Exists(anywhere.filter(customer__in=person))
+    )
+    return alone | (merged & together)
+
+
+def _linked(side: str) -> Q:
+    return Q(Exists(Alias.objects.filter(**{side: OuterRef("pk")}, undone_at__isnull=True)))

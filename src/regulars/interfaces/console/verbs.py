@@ -1,0 +1,83 @@
+"""What the journal says was done, for people: its verbs are words of the program."""
+
+from collections.abc import Mapping
+
+from regulars.kernel.wording import Message, say
+
+VERBS: Mapping[str, Message] = {
+    # customers
+    "made": say("The record was made"),
+    "changed": say("Details were changed"),
+    "assigned": say("The contact person was changed"),
+    "merged": say("Merged with another record"),
+    "parted": say("Parted from another record"),
+    "kept apart": say("Found to be another person than one alike"),
+    "added id": say("An id was added"),
+    "removed id": say("An id was removed"),
+    "added note": say("A note was added"),
+    "changed note": say("A note was changed"),
+    "removed note": say("A note was removed"),
+    "exported": say("Everything about this customer was exported"),
+    "erased": say("Everything about this customer was erased"),
+    "declared attribute": say("An attribute was declared"),
+    "removed attribute": say("An attribute was removed"),
+    "put customers": say("Customers were imported"),
+    # orders
+    "took orders": say("Orders were taken"),
+    "imported orders": say("Orders were imported"),
+    "took refunds": say("Refunds were taken"),
+    "put products": say("Products were taken"),
+    "put subscriptions": say("Subscriptions were taken"),
+    "put costs": say("Costs were taken"),
+    # files and databases
+    "asked for an import": say("An import was asked for"),
+    "asked for the preview": say("A preview of an import was asked for"),
+    "asked for the trial": say("A trial of an import was asked for"),
+    "asked for the import": say("An import was told to go on"),
+    "asked for the undo": say("The undoing of an import was told to go on"),
+    "asked to undo an import": say("The undoing of an import was asked for"),
+    "tried an import again": say("An import was tried again"),
+    "undid": say("A part of an import was undone"),
+    "watched a source": say("A source is watched from now on"),
+    "watched a source no more": say("A source is watched no longer"),
+    "made the demo company": say("The demo company was made"),
+    # looks
+    "saw": say("It was looked at"),
+    "downloaded": say("A list was downloaded"),
+    # the firm
+    "changed company": say("What the company says of itself was changed"),
+    "set retention": say("A retention period was set"),
+    "applied retention": say("What was too old was let go"),
+    # access
+    "added staff": say("A member of the staff was added"),
+    "renamed staff": say("A member of the staff was renamed"),
+    "changed access": say("Rights were changed"),
+    "deactivated staff": say("An account was closed"),
+    "reactivated staff": say("An account was opened again"),
+    "changed second step": say("Who needs a second step was changed"),
+    "removed factors": say("All second steps were taken from an account"),
+    "made sign-in link": say("A sign-in link was made"),
+    "used sign-in link": say("A sign-in link was used"),
+    "made key": say("A key was made"),
+    "revoked key": say("A key was ended"),
+    "signed in": say("Signed in"),
+    "signed out": say("Signed out"),
+    "failed to sign in": say("A sign-in failed"),
+    "ended sessions": say("Sessions were ended"),
+    "changed password": say("The password was changed"),
+    "set password": say("A password was set"),
+    "reset password": say("The password was replaced with a code"),
+    "added factor": say("A way to sign in was added"),
+    "removed factor": say("A way to sign in was removed"),
+    "made recovery codes": say("New recovery codes were made"),
+}
+"""Each verb that anything writes, and its sentence."""
+
+
+def told(verb: str) -> Message:
+    """What was done; a verb of an older version as it stands.
+
+    >>> str(told("took orders")), str(told("did"))
+    ('Orders were taken', 'did')
+    """
+    return VERBS.get(verb, say("{verb}", verb=verb))
