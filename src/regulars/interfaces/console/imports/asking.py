@@ -81,7 +81,7 @@ _STARTED = say("The import begins.")
 
 def _kept(request: StaffRequest, form: FileForm, kind: Kind, how: How) -> int | None:
     """Keep the file of a form and have it looked at; None: the form says why not."""
-    file: UploadedFile = form.cleaned_data["file"]
+    file: UploadedFile[bytes] = form.cleaned_data["file"]
     try:
         upload = keep_upload(file.chunks(), file.name or "", largest=settings.LARGEST_UPLOAD)
         return take_source(

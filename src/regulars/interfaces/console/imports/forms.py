@@ -142,8 +142,7 @@ class SourceForm(Form):
         """Empty the field of the address where it shows a password."""
         told = str(self.data.get("url", ""))
         if shows_password(told):
-            self.data = self.data.copy()  # type: ignore[union-attr]
-            self.data["url"] = ""
+            self.data = dict(self.data.items()) | {"url": ""}
 
     def watched(self, zone: str) -> Watched:
         """The source."""
