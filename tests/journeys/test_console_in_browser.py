@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from browsers import CHROMIUM, DESK, PHONE, chromium, hindrances, window
 from firm import make_firm
+from imports import asked, imported, worked
 from regulars.apps.accounts.rules import Role
+from regulars.apps.intake.operations import watch_source
+from regulars.apps.intake.rules import Aim, How, Kind, Watched
+from regulars.apps.orders.queries import list_sales
 from regulars.apps.people.operations import (
     CustomerData,
     add_note,
@@ -37,6 +43,31 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+TILL = (
+    "Bon,Karte,Kaufdatum,Summe EUR,Filiale\n"
+    'B1,K7,01.02.2026,"10,50",Bahnhof\n'
+    'B2,,31.02.2026,"49,45",Bahnhof\n'
+    "B3,K9,03.02.2026,siehe Bon 2,Marktplatz\n"
+)
+"""What a till wrote, two rows of it wrong."""
+UNDERSTOOD = How(
+    currency="EUR",
+    columns={
+        "order_id": "Bon",
+        "customer_id": "Karte",
+        "ordered_at": "Kaufdatum",
+        "amount": "Summe EUR",
+        "store": "Filiale",
+    },
+)
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, settings: Settings) -> Path:
+    settings.DATA_FOLDER = tmp_path
+    return tmp_path
+
+
 def furnish() -> list[str]:
     """Fill the records; the addresses of every page that then has something to show."""
     make_firm(orders=40, customers=12)
@@ -48,6 +79,14 @@ def furnish() -> list[str]:
     merge_customers("C-0011", "C-0002", actor=COMMAND, now=NOW)
     add_note(ona, "Likes rye bread; does not like to be called.", actor=COMMAND, now=NOW)
     note = list_notes(ona)[0].id
+    looked, taken, failed, waits = (
+        imported(TILL, how=UNDERSTOOD, aim=Aim.PREVIEW, name="till.csv").id,
+        imported(TILL, how=UNDERSTOOD, name="till.csv").id,
+        imported("nothing,here\n1,2\n").id,
+        asked(TILL),
+    )
+    url = "postgresql://reader:${REGULARS_SOURCE_TILL}@db.example/shop?table=sales"
+    watched = watch_source(Watched(name="till", kind=Kind.ORDERS, url=url), actor=COMMAND, now=NOW)
     return [
         "/",
         "/customers",
@@ -66,6 +105,15 @@ def furnish() -> list[str]:
         "/orders",
         "/orders?currency=XYZ",
         "/orders/1",
+        "/imports",
+        "/imports?state=undone",
+        "/imports/new",
+        *(f"/imports/{run}" for run in (looked, taken, failed, waits)),
+        f"/imports/{taken}/mended",
+        f"/imports/{taken}/undo",
+        "/imports/sources",
+        "/imports/sources/new",
+        f"/imports/sources/{watched}/remove",
         "/nothing",
     ]
 
@@ -126,6 +174,66 @@ def test_two_records_are_merged_and_parted_again(
     page.get_by_role("button", name="Undo the merge").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ona Simkute")
     assert canonical_ids([numbers["b"]]) == {numbers["b"]: numbers["b"]}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_bad_rows_of_a_file_are_mended_and_imported(
+    browser: Browser, live_server: LiveServer, tmp_path: Path, *, script: bool
+) -> None:
+    page = window(browser, live_server.url, visitor(Role.MANAGER), script=script)
+    first = tmp_path / "till.csv"
+    first.write_text(TILL, encoding="utf-8")
+    page.goto("/imports")
+    page.get_by_role("link", name="Import a file").first.click()
+    send(page, first, script=script)
+    for column, heading in UNDERSTOOD.columns.items():
+        page.locator(f"[name=column_{column}]").select_option(heading)
+    page.get_by_role("button", name="Look again").click()
+    work(page, script=script)
+    expect(page.get_by_role("row").filter(has_text="siehe Bon 2").first).to_be_visible()
+    page.get_by_role("button", name="Import", exact=True).click()
+    work(page, script=script)
+    assert [row.id for row in list_sales()] == ["B1"]
+    told = rejected(page)
+    mended = tmp_path / "mended.csv"
+    mended.write_text(
+        told.replace("31.02.2026", "28.02.2026").replace("siehe Bon 2", '"12,00"'), "utf-8"
+    )
+    page.get_by_role("link", name="Send the mended rows").click()
+    send(page, mended, script=script)
+    expect(page.get_by_text("Rejected rows")).to_have_count(0)
+    page.get_by_role("button", name="Import", exact=True).click()
+    work(page, script=script)
+    assert {row.id for row in list_sales()} == {"B1", "B2", "B3"}
+    page.get_by_role("link", name="Undo the import").click()
+    page.get_by_role("button", name="Undo the import").click()
+    work(page, script=script)
+    expect(page.locator(".badge")).to_have_text("undone")
+    assert [row.id for row in list_sales()] == ["B1"]
+
+
+def send(page: Page, file: Path, *, script: bool) -> None:
+    """Send a file and let a worker look at it."""
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#progress")).to_contain_text("Waiting for a worker.")
+    work(page, script=script)
+
+
+def rejected(page: Page) -> str:
+    """The rejected rows as a file hands them out."""
+    with page.expect_download() as handed:
+        page.get_by_role("link", name="Download the rejected rows").click()
+    return handed.value.path().read_text(encoding="utf-8")
+
+
+def work(page: Page, *, script: bool) -> None:
+    """Let a worker do what is asked; the page shows it, by itself where it runs scripts."""
+    expect(page.locator("#progress")).to_be_visible()
+    assert worked()
+    if not script:
+        page.get_by_role("link", name="Look again").click()
+    expect(page.locator("#progress")).to_have_count(0)
 
 
 def test_the_language_is_changed_on_any_page_and_stays(

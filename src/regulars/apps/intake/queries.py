@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from regulars.apps.intake.models import Connection, Run
 from regulars.apps.intake.places import rejects_file
 from regulars.apps.intake.rules import Aim, Fault, How, Kind, State
@@ -137,17 +139,50 @@ def get_run(number: int) -> RunRow:
     return row
 
 
-def list_runs(*, before: int | None = None, limit: int = 50) -> list[RunRow]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyRuns:
+    """Which imports are wanted; None: whichever."""
+
+    kind: Kind | None = None
+    state: State | None = None
+
+
+EVERY_RUN = OnlyRuns()
+
+
+def list_runs(
+    *,
+    only: OnlyRuns = EVERY_RUN,
+    before: int | None = None,
+    since: int | None = None,
+    limit: int = 50,
+) -> list[RunRow]:
     """Imports, the newest first.
 
     Args:
+        only: Which are wanted.
         before: Only those older than the one of this number.
+        since: Only those newer than the one of this number, and these the oldest first.
         limit: At most so many.
     """
-    runs = Run.objects.order_by("-pk")
+    runs = _wanted(only).order_by("-pk" if since is None else "pk")
     if before is not None:
         runs = runs.filter(pk__lt=before)
+    if since is not None:
+        runs = runs.filter(pk__gt=since)
     return _rows(list(runs[:limit]))
+
+
+def count_runs(only: OnlyRuns = EVERY_RUN, *, most: int = 10_000) -> int:
+    """How many imports there are; counting stops at ``most``, so that it stays quick."""
+    return _wanted(only).values("pk")[:most].count()
+
+
+def _wanted(only: OnlyRuns) -> QuerySet[Run]:
+    runs = Run.objects.all()
+    if only.kind is not None:
+        runs = runs.filter(kind=only.kind.value)
+    return runs if only.state is None else runs.filter(state=only.state.value)
 
 
 def list_connections() -> list[ConnectionRow]:

@@ -69,6 +69,7 @@ FACTS: tuple[Callable[[StaffRow], Iterator[Fact]], ...] = (_of_people, _of_order
 
 
 STEPS: tuple[Section, ...] = (
+    Section("new_import", say("Import a file"), Permission.WRITE_IMPORTS),
     Section("new_key", say("Make a key for your shop"), Permission.WRITE_SETTINGS),
     Section("new_customer", say("Add a customer"), Permission.WRITE_CUSTOMERS),
 )

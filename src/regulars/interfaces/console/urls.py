@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("regulars.interfaces.console.customers.urls")),
     path("orders", orders, name="orders"),
     path("orders/<int:number>", order, name="order"),
+    path("", include("regulars.interfaces.console.imports.urls")),
     path("", include("regulars.interfaces.console.signing_in.urls")),
     path("", include("regulars.interfaces.console.settings.urls")),
 ]

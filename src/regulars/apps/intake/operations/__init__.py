@@ -8,6 +8,7 @@ from regulars.apps.intake.operations.asking import (
 )
 from regulars.apps.intake.operations.forgetting import forget_files
 from regulars.apps.intake.operations.watching import (
+    pause_source,
     remove_connection,
     start_due_reads,
     watch_source,
@@ -15,6 +16,7 @@ from regulars.apps.intake.operations.watching import (
 
 __all__ = [
     "forget_files",
+    "pause_source",
     "remove_connection",
     "retry_import",
     "start_due_reads",

@@ -79,8 +79,8 @@ def start_import(
             raise _refusal(run, say("Give the number of one that was looked at or tried."))
         if how is not None and how.kept() != run.how:
             run.how, run.batches = how.kept(), None
-        if run.findings.get("problem"):
-            run.batches = None
+        if aim is Aim.PREVIEW or run.findings.get("problem"):
+            run.batches = None  # it is read again: a look writes nothing
         _wait(run, aim)
         record(actor, f"asked for the {aim}", f"import:{run.pk}", now, _told(run))
 

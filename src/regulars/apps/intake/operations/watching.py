@@ -54,6 +54,24 @@ def watch_source(told: Watched, *, actor: Actor, now: datetime) -> int:
     return row.pk
 
 
+def pause_source(number: int, *, paused: bool, actor: Actor, now: datetime) -> bool:
+    """Read a watched source no more for a while, or from now on again; say whether there is one.
+
+    Args:
+        number: Of the source.
+        paused: Whether it rests; otherwise it is read at once.
+        actor: Who asks.
+        now: The time.
+    """
+    verb = "paused a source" if paused else "went on with a source"
+    with transaction.atomic():
+        rows = Connection.objects.filter(pk=number)
+        found = rows.update(is_active=not paused, **({} if paused else {"due_at": now}))
+        if found:
+            record(actor, verb, f"connection:{number}", now)
+    return bool(found)
+
+
 def remove_connection(number: int, *, actor: Actor, now: datetime) -> bool:
     """Watch a source no longer; its imports stay. Say whether there was one."""
     with transaction.atomic():

@@ -1,0 +1,1 @@
+"""Imports: files and databases, looked at, corrected, taken in, and taken back."""
