@@ -13,7 +13,7 @@ from regulars.apps.journal.events import News
 from regulars.apps.journal.models import Answer, Entry, Event, Handling
 from regulars.apps.journal.queries import old_news
 from regulars.apps.journal.rules import ATTEMPTS, LEASE, back_off
-from regulars.apps.journal.tables import add, instant, make
+from regulars.apps.journal.tables import add, change, instant, make
 from regulars.kernel.actors import Actor
 
 SAW = "saw"
@@ -179,7 +179,8 @@ def find_answer(actor: Actor, key: str, fingerprint: str, now: datetime) -> Answ
 
 def keep_answer(actor: Actor, key: str, status: int, body: str) -> None:
     """Keep what the request was answered, in the transaction of its write."""
-    Answer.objects.filter(actor=str(actor), key=_hashed(key)).update(status=status, body=body)
+    mine = {"actor": str(actor), "key": _hashed(key)}
+    change(Answer, mine, {"status": status, "body": body})
 
 
 def _hashed(key: str) -> str:

@@ -141,14 +141,14 @@ def values_of(
     *,
     within: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What rows have in a column, by their keys; unknown keys are left out.
+    """What rows have in a column, by their keys; of several rows of one key, one counts.
 
     Args:
         model: The table.
-        key: The column of the unique key.
-        keys: Those that are looked for.
+        key: The column of the keys.
+        keys: Those that are looked for; unknown ones are left out.
         column: The column.
-        within: A column within whose values the key is unique, and the value.
+        within: Another column, and what the rows have in it.
     """
     statement = _finding(model, key, column, within and within[0])
     with connection.cursor() as cursor:
@@ -177,14 +177,16 @@ def make(model: type[models.Model], count: int, **values: Value) -> list[int]:
         Their numbers, ascending.
     """
     columns = _complete(model, {name: [value] * count for name, value in values.items()}, count)
+    return sorted(_told(_making(model, tuple(columns)), columns).values())
+
+
+@cache
+def _making(model: type[models.Model], columns: Sequence[str]) -> str:
     names = ", ".join(map(_quoted, columns))
-    found = _told(
-        model,
-        columns,
-        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {{told}} "  # noqa: S608 - names of our own tables
-        "WHERE true RETURNING id, id",
+    return (
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} "  # noqa: S608 - names of our own tables
+        f"FROM ({_source(model, columns)}) AS told WHERE true RETURNING id, id"
     )
-    return sorted(found.values())
 
 
 def add(
@@ -202,38 +204,59 @@ def add(
         The numbers of the rows added, by their keys.
     """
     columns = _complete(model, columns, len(columns[key]))
+    return _told(_adding(model, tuple(columns), key, within), columns)
+
+
+@cache
+def _adding(model: type[models.Model], columns: Sequence[str], key: str, within: str) -> str:
     names = ", ".join(map(_quoted, columns))
     unique = [_quoted(name) for name in (within, key) if name]
     same = " AND ".join(f"known.{name} = told.{name}" for name in unique)
-    return _told(
-        model,
-        columns,
-        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {{told}} WHERE NOT EXISTS "  # noqa: S608 - names of our own tables
+    return (
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} "  # noqa: S608 - names of our own tables
+        f"FROM ({_source(model, columns)}) AS told WHERE NOT EXISTS "
         f"(SELECT 1 FROM {_table(model)} AS known WHERE {same}) ORDER BY {_quoted(key)} "
-        f"ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING {_quoted(key)}, id",
+        f"ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING {_quoted(key)}, id"
     )
 
 
 def replace(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> None:
     """Set values of rows by their key, which the transaction has locked."""
+    _told(_replacing(model, tuple(columns), key), columns)
+
+
+@cache
+def _replacing(model: type[models.Model], columns: Sequence[str], key: str) -> str:
     # to set the key, to what it is, would lock out rows that refer to these
     values = [f"{_quoted(name)} = told.{_quoted(name)}" for name in columns if name != key]
     table, name = _table(model), _quoted(key)
-    _told(
-        model,
-        columns,
-        f"UPDATE {table} SET {', '.join(values)} FROM {{told}} WHERE {table}.{name} = told.{name} "  # noqa: S608 - names of our own tables
-        f"RETURNING {table}.{name}, {table}.id",
+    return (
+        f"UPDATE {table} SET {', '.join(values)} FROM ({_source(model, columns)}) AS told "  # noqa: S608 - names of our own tables
+        f"WHERE {table}.{name} = told.{name} RETURNING {table}.{name}, {table}.id"
     )
 
 
-def _told(
-    model: type[models.Model], columns: Mapping[str, Column], statement: str
-) -> dict[str, int]:
+def change(
+    model: type[models.Model], where: Mapping[str, str | int], values: Mapping[str, str | int]
+) -> None:
+    """Set values of the rows that have others."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _changing(model, tuple(where), tuple(values)), [*values.values(), *where.values()]
+        )
+
+
+@cache
+def _changing(model: type[models.Model], where: Sequence[str], columns: Sequence[str]) -> str:
+    values = ", ".join(f"{_quoted(name)} = %s" for name in columns)
+    those = " AND ".join(f"{_quoted(name)} = %s" for name in where)
+    return f"UPDATE {_table(model)} SET {values} WHERE {those}"  # noqa: S608 - names of our own tables
+
+
+def _told(statement: str, columns: Mapping[str, Column]) -> dict[str, int]:
     """Execute a statement on the told rows."""
     with connection.cursor() as cursor:
-        told = f"({_source(model, tuple(columns))}) AS told"
-        cursor.execute(statement.format(told=told), [_rows(columns)])
+        cursor.execute(statement, [_rows(columns)])
         return dict(cursor.fetchall())
 
 

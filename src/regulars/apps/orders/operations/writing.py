@@ -249,8 +249,12 @@ def _write_lines(told: _Told, numbers: Mapping[str, int], now: datetime, run: st
         "order_id": [number for id_, number in numbers.items() for _ in told.places[id_]],
         **{name: [column[place] for place in places] for name, column in told.lines.items()},
     }
-    if len(names) <= _A_HANDFUL and load_by_names(
-        Line, {**lines, "product_id": names}, "product_id", Product, "external_id"
+    if (
+        run is None
+        and len(names) <= _A_HANDFUL
+        and load_by_names(
+            Line, {**lines, "product_id": names}, "product_id", Product, "external_id"
+        )
     ):
         return
     products = _products(names, [told.categories[place] for place in places], now, run)
