@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from callers import Body, Caller
 from regulars.apps.orders.queries import list_orders
 
-MOST_QUESTIONS = 20
+MOST_QUESTIONS = 12
 """Of one order of a known customer with known products, with a key; begin and end counted."""
 
 ORDER: dict[str, Body] = {

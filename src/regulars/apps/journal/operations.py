@@ -13,6 +13,7 @@ from regulars.apps.journal.events import News
 from regulars.apps.journal.models import Answer, Entry, Event, Handling
 from regulars.apps.journal.queries import old_news
 from regulars.apps.journal.rules import ATTEMPTS, LEASE, back_off
+from regulars.apps.journal.tables import add, change, instant, make
 from regulars.kernel.actors import Actor
 
 SAW = "saw"
@@ -39,7 +40,7 @@ def record(
     actor: Actor, verb: str, subject: str, now: datetime, data: Mapping[str, object] | None = None
 ) -> None:
     """Write down that somebody did or saw something."""
-    Entry.objects.create(at=now, actor=str(actor), verb=verb, subject=subject, data=data or {})
+    make(Entry, 1, at=instant(now), actor=str(actor), verb=verb, subject=subject, data=data or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ def announce(news: News, now: datetime) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("News is told with its change.")
     told = news.told()
-    event = Event.objects.create(at=now, name=type(news).__name__, data=told)
+    [event] = make(Event, 1, at=instant(now), name=type(news).__name__, data=told)
     Handling.objects.bulk_create(
-        Handling(event=event, follower=name, due_at=now)
+        Handling(event_id=event, follower=name, due_at=now)
         for name in sorted(_followers.get(type(news), {}))
     )
 
@@ -165,10 +166,12 @@ def find_answer(actor: Actor, key: str, fingerprint: str, now: datetime) -> Answ
     Called first in the transaction of the write, it lets the second of two equal requests wait
     for the first.
     """
-    mine = Answer(actor=str(actor), key=_hashed(key), fingerprint=fingerprint, at=now)
-    Answer.objects.bulk_create([mine], ignore_conflicts=True)
-    answer = Answer.objects.get(actor=mine.actor, key=mine.key)
+    mine = {"actor": [str(actor)], "key": [_hashed(key)]}
+    columns = mine | {"fingerprint": [fingerprint], "at": [instant(now)]}
+    if add(Answer, "key", columns, within="actor"):
+        return None
     # another's row is seen once it is committed, and then with its answer
+    answer = Answer.objects.get(actor=str(actor), key=_hashed(key))
     if answer.status is None:
         return None
     return Answered(answer.status, answer.body, same=answer.fingerprint == fingerprint)
@@ -176,7 +179,8 @@ def find_answer(actor: Actor, key: str, fingerprint: str, now: datetime) -> Answ
 
 def keep_answer(actor: Actor, key: str, status: int, body: str) -> None:
     """Keep what the request was answered, in the transaction of its write."""
-    Answer.objects.filter(actor=str(actor), key=_hashed(key)).update(status=status, body=body)
+    mine = {"actor": str(actor), "key": _hashed(key)}
+    change(Answer, mine, {"status": status, "body": body})
 
 
 def _hashed(key: str) -> str:

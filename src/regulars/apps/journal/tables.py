@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
 from django.db import connection, models
 
@@ -79,18 +81,93 @@ def _copied(column: Column) -> Sequence[str]:
     return texts
 
 
+def load_by_names(
+    model: type[models.Model],
+    columns: Mapping[str, Column],
+    column: str,
+    named: type[models.Model],
+    key: str,
+) -> bool:
+    """Add a handful of rows that are known to be new, where every row that they name is known.
+
+    Args:
+        model: The table.
+        columns: Values by the name of their column, all of one length.
+        column: The one that refers to another table, told by the names of its rows.
+        named: That table.
+        key: The column of the names.
+
+    Returns:
+        Whether they were added; none is where a name is not known.
+    """
+    columns = _complete(model, columns, len(columns[column]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _loading_by_names(model, tuple(columns), column, named, key), [_rows(columns)]
+        )
+        return bool(cursor.fetchall())
+
+
+@cache
+def _loading_by_names(
+    model: type[models.Model],
+    columns: Sequence[str],
+    column: str,
+    named: type[models.Model],
+    key: str,
+) -> str:
+    names = ", ".join(map(_quoted, columns))
+    values = ", ".join("number" if name == column else _quoted(name) for name in columns)
+    told = _source(model, columns, ((column, _type(named, key)),))
+    return (
+        f"WITH told AS ({told}), found AS (SELECT told.*, named.id AS number FROM told "  # noqa: S608 - names of our own tables
+        f"LEFT JOIN {_table(named)} AS named ON named.{_quoted(key)} = told.{_quoted(column)}) "
+        f"INSERT INTO {_table(model)} ({names}) SELECT {values} FROM found "
+        "WHERE NOT EXISTS (SELECT 1 FROM found WHERE number IS NULL) RETURNING id"
+    )
+
+
 def numbers_of(model: type[models.Model], key: str, keys: Iterable[str]) -> dict[str, int]:
     """The numbers of rows by their keys; unknown keys are left out."""
+    found: dict[str, int] = values_of(model, key, keys, "id")
+    return found
+
+
+def values_of(
+    model: type[models.Model],
+    key: str,
+    keys: Iterable[str],
+    column: str,
+    *,
+    within: tuple[str, str] | None = None,
+) -> dict[str, Any]:
+    """What rows have in a column, by their keys; of several rows of one key, one counts.
+
+    Args:
+        model: The table.
+        key: The column of the keys.
+        keys: Those that are looked for; unknown ones are left out.
+        column: The column.
+        within: Another column, and what the rows have in it.
+    """
+    statement = _finding(model, key, column, within and within[0])
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(list(keys)), *(within[1:] if within else ())])
+        return dict(cursor.fetchall())
+
+
+@cache
+def _finding(model: type[models.Model], key: str, column: str, within: str | None) -> str:
     each = (
         "json_array_elements_text(%s)"
         if connection.vendor == "postgresql"
         else "value FROM json_each(%s)"
     )
-    table, column = _table(model), _quoted(key)
-    statement = f"SELECT {column}, id FROM {table} WHERE {column} IN (SELECT {each})"  # noqa: S608 - names of our own tables
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(list(keys))])
-        return dict(cursor.fetchall())
+    where = f" AND {_quoted(within)} = %s" if within else ""
+    return (
+        f"SELECT {_quoted(key)}, {_quoted(column)} FROM {_table(model)} "  # noqa: S608 - names of our own tables
+        f"WHERE {_quoted(key)} IN (SELECT {each}){where}"
+    )
 
 
 def make(model: type[models.Model], count: int, **values: Value) -> list[int]:
@@ -100,14 +177,16 @@ def make(model: type[models.Model], count: int, **values: Value) -> list[int]:
         Their numbers, ascending.
     """
     columns = _complete(model, {name: [value] * count for name, value in values.items()}, count)
+    return sorted(_told(_making(model, tuple(columns)), columns).values())
+
+
+@cache
+def _making(model: type[models.Model], columns: Sequence[str]) -> str:
     names = ", ".join(map(_quoted, columns))
-    found = _told(
-        model,
-        columns,
-        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {{told}} "  # noqa: S608 - names of our own tables
-        "WHERE true RETURNING id, id",
+    return (
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} "  # noqa: S608 - names of our own tables
+        f"FROM ({_source(model, columns)}) AS told WHERE true RETURNING id, id"
     )
-    return sorted(found.values())
 
 
 def add(
@@ -125,40 +204,66 @@ def add(
         The numbers of the rows added, by their keys.
     """
     columns = _complete(model, columns, len(columns[key]))
+    return _told(_adding(model, tuple(columns), key, within), columns)
+
+
+@cache
+def _adding(model: type[models.Model], columns: Sequence[str], key: str, within: str) -> str:
     names = ", ".join(map(_quoted, columns))
     unique = [_quoted(name) for name in (within, key) if name]
     same = " AND ".join(f"known.{name} = told.{name}" for name in unique)
-    return _told(
-        model,
-        columns,
-        f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {{told}} WHERE NOT EXISTS "  # noqa: S608 - names of our own tables
+    return (
+        f"INSERT INTO {_table(model)} ({names}) SELECT {names} "  # noqa: S608 - names of our own tables
+        f"FROM ({_source(model, columns)}) AS told WHERE NOT EXISTS "
         f"(SELECT 1 FROM {_table(model)} AS known WHERE {same}) ORDER BY {_quoted(key)} "
-        f"ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING {_quoted(key)}, id",
+        f"ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING {_quoted(key)}, id"
     )
 
 
 def replace(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> None:
     """Set values of rows by their key, which the transaction has locked."""
+    _told(_replacing(model, tuple(columns), key), columns)
+
+
+@cache
+def _replacing(model: type[models.Model], columns: Sequence[str], key: str) -> str:
     # to set the key, to what it is, would lock out rows that refer to these
     values = [f"{_quoted(name)} = told.{_quoted(name)}" for name in columns if name != key]
     table, name = _table(model), _quoted(key)
-    _told(
-        model,
-        columns,
-        f"UPDATE {table} SET {', '.join(values)} FROM {{told}} WHERE {table}.{name} = told.{name} "  # noqa: S608 - names of our own tables
-        f"RETURNING {table}.{name}, {table}.id",
+    return (
+        f"UPDATE {table} SET {', '.join(values)} FROM ({_source(model, columns)}) AS told "  # noqa: S608 - names of our own tables
+        f"WHERE {table}.{name} = told.{name} RETURNING {table}.{name}, {table}.id"
     )
 
 
-def _told(
-    model: type[models.Model], columns: Mapping[str, Column], statement: str
-) -> dict[str, int]:
-    """Execute a statement on the told rows."""
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+def change(
+    model: type[models.Model], where: Mapping[str, str | int], values: Mapping[str, str | int]
+) -> None:
+    """Set values of the rows that have others."""
     with connection.cursor() as cursor:
-        told = f"({_source(model, columns)}) AS told"
-        cursor.execute(statement.format(told=told), [json.dumps(rows)])
+        cursor.execute(
+            _changing(model, tuple(where), tuple(values)), [*values.values(), *where.values()]
+        )
+
+
+@cache
+def _changing(model: type[models.Model], where: Sequence[str], columns: Sequence[str]) -> str:
+    values = ", ".join(f"{_quoted(name)} = %s" for name in columns)
+    those = " AND ".join(f"{_quoted(name)} = %s" for name in where)
+    return f"UPDATE {_table(model)} SET {values} WHERE {those}"  # noqa: S608 - names of our own tables
+
+
+def _told(statement: str, columns: Mapping[str, Column]) -> dict[str, int]:
+    """Execute a statement on the told rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_rows(columns)])
         return dict(cursor.fetchall())
+
+
+def _rows(columns: Mapping[str, Column]) -> str:
+    """The told rows as JSON."""
+    rows = zip(*columns.values(), strict=True)
+    return json.dumps([dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def _complete(
@@ -166,17 +271,38 @@ def _complete(
 ) -> dict[str, Column]:
     """With what a model puts into the columns that are not named."""
     missing = {
-        str(field.column): [plain(field.get_default())] * count
-        for field in model._meta.concrete_fields
-        if field.column not in columns and not (field.null or field.primary_key)
+        name: [plain(field.get_default())] * count
+        for name, field in _required(model)
+        if name not in columns
     }
     return {**missing, **columns}
 
 
-def _source(model: type[models.Model], columns: Iterable[str]) -> str:
-    """A query of the rows that its one parameter tells as JSON."""
+@cache
+def _required(model: type[models.Model]) -> "Sequence[tuple[str, models.Field[Any, Any]]]":
+    return [
+        (field.column, field)
+        for field in model._meta.concrete_fields
+        if not (field.null or field.primary_key)
+    ]
+
+
+@cache
+def _source(
+    model: type[models.Model], columns: Sequence[str], types: tuple[tuple[str, str], ...] = ()
+) -> str:
+    """A query of the rows that its one parameter tells as JSON.
+
+    Args:
+        model: The table whose columns have the types.
+        columns: The columns.
+        types: Those that are told otherwise, and how.
+    """
     if connection.vendor == "postgresql":
-        typed = ", ".join(f"{_quoted(name)} {_type(model, name)}" for name in columns)
+        other = dict(types)
+        typed = ", ".join(
+            f"{_quoted(name)} {other.get(name) or _type(model, name)}" for name in columns
+        )
         return f"SELECT * FROM json_to_recordset(%s) AS told({typed})"  # noqa: S608 - names of our own tables
     picked = ", ".join(f"value->>'{name}' AS {_quoted(name)}" for name in columns)
     return f"SELECT {picked} FROM json_each(%s)"  # noqa: S608 - names of our own tables

@@ -13,6 +13,7 @@ from regulars.reports.catalogues import LANGUAGES
 from regulars.reports.speech import speaker_of
 
 COOKIE = "language"
+_PROGRAMS = "/api/"
 _CHINESE = "zh-hans"
 
 
@@ -20,10 +21,14 @@ def reader(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
     """Middleware: ``request.staff`` and ``request.speaker``; Django speaks the same language.
 
     The language is the one that the person chose, else the browser's cookie, else the first of the
-    browser's languages that there is. Times are shown in the firm's zone.
+    browser's languages that there is. Times are shown in the firm's zone. A program of the API
+    reads no page.
     """
 
     def known(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_PROGRAMS):
+            request.staff = None  # type: ignore[attr-defined]
+            return answer(request)
         user = request.user.pk if request.user.is_authenticated else None
         staff = None if user is None else find_staff(user)
         language = know_reader(request, staff)

@@ -39,7 +39,7 @@ def take_orders(
         One outcome for each order told.
     """
     orders, lines = _columns(list({order.id: order for order in told}.values()))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         wrote = write_orders(orders, lines, now=now, source=source, run=None)
         _tell(wrote, now)
         if wrote.numbers:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from regulars.apps.journal.tables import values_of
 from regulars.apps.orders.models import Cost, Line, Order, Product, Refund, Subscription
 from regulars.apps.orders.rules import CostKind, Every, OrderData
 from regulars.apps.people.queries import API, external_ids, numbers_of, same_person
@@ -213,7 +214,9 @@ def find_order(external_id: str, source: str = API) -> OrderRow | None:
 
 def as_told(order: OrderData) -> OrderRow:
     """An order that was just taken, with its refunds: what :func:`find_order` would find."""
-    refunds = refunds_of([order.id])[order.id]
+    # an order is seldom refunded before it is told
+    refunded = values_of(Refund, "order_external_id", [order.id], "id")
+    refunds = refunds_of(refunded).get(order.id, []) if refunded else []
     return OrderRow(
         id=order.id,
         customer_id=order.customer_id,

@@ -147,12 +147,16 @@ def ensure_customers(
         run: The run of imports that is to be remembered as theirs who made the stubs.
     """
     wanted = sorted(set(external_ids))
+    known = numbers_of(wanted, source)
+    missing = [id_ for id_ in wanted if id_ not in known]
+    return known | _make_stubs(missing, now, source, run) if missing else known
+
+
+def _make_stubs(
+    missing: Sequence[str], now: datetime, source: str, run: str | None
+) -> dict[str, int]:
+    moment = instant(now)
     with transaction.atomic():
-        known = numbers_of(wanted, source)
-        missing = [id_ for id_ in wanted if id_ not in known]
-        if not missing:
-            return known
-        moment = instant(now)
         stubs = make(Customer, len(missing), is_stub=True, made_at=moment, changed_at=moment)
         told = dict(zip(missing, stubs, strict=True))
         mine = add(
@@ -164,10 +168,11 @@ def ensure_customers(
         made = {id_: told[id_] for id_ in mine}
         # somebody else may have made one at the same moment: his stands
         others = [id_ for id_ in missing if id_ not in made]
-        Customer.objects.filter(pk__in=[told[id_] for id_ in others]).delete()
+        if others:
+            Customer.objects.filter(pk__in=[told[id_] for id_ in others]).delete()
         if run is not None:
             keep_written(run, CUSTOMERS, now, made=made.values(), before={})
-    return known | made | numbers_of(others, source)
+        return made | (numbers_of(others, source) if others else {})
 
 
 def assign_contact_person(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from regulars.apps.journal.tables import values_of
 from regulars.apps.people.models import Alias, Identity
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
@@ -22,9 +23,10 @@ class IdentityRow:
 
 def numbers_of(external_ids: Iterable[str], source: str = API) -> dict[str, int]:
     """The numbers of customers by a source's ids; unknown ids are left out."""
-    wanted = list(dict.fromkeys(external_ids))
-    found = Identity.objects.filter(source=source, external_id__in=wanted)
-    return dict(found.values_list("external_id", "customer_id"))
+    found: dict[str, int] = values_of(
+        Identity, "external_id", external_ids, "customer_id", within=("source", source)
+    )
+    return found
 
 
 def external_ids(numbers: Iterable[int], source: str = API) -> dict[int, str]:
