@@ -13,7 +13,7 @@ from regulars.reports.catalogues import LANGUAGES
 from regulars.reports.speech import speaker_of
 
 COOKIE = "language"
-_PROGRAMS = "/api/"
+_PROGRAMS = ("/api/", "/healthz", "/readyz")
 _CHINESE = "zh-hans"
 
 
@@ -21,8 +21,8 @@ def reader(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
     """Middleware: ``request.staff`` and ``request.speaker``; Django speaks the same language.
 
     The language is the one that the person chose, else the browser's cookie, else the first of the
-    browser's languages that there is. Times are shown in the firm's zone. A program of the API
-    reads no page.
+    browser's languages that there is. Times are shown in the firm's zone. A program or a
+    supervisor reads no page.
     """
 
     def known(request: HttpRequest) -> HttpResponse:
