@@ -100,7 +100,7 @@ def list_merge_suggestions(
     values = {"first": first, "second": second, "length": _LONGEST_COMMON_ID, "limit": limit}
     seen, told = _both_seen(stores)
     with connection.cursor() as cursor:
-        cursor.execute(_ALIKE.format(seen=seen), values | told)
+        cursor.execute(_ALIKE.format(seen=seen), {**values, **told})
         found = cursor.fetchall()
     rows = _rows({number for pair in found for number in pair[:2]})
     return [
@@ -113,7 +113,8 @@ def _both_seen(stores: frozenset[str] | None) -> tuple[str, Mapping[str, object]
     """The condition that both records of a pair are seen, with its values by name."""
     if stores is None:
         return "", {}
-    texts, values = [], {}
+    texts: list[str] = []
+    values: dict[str, object] = {}
     for side in ("first", "second"):
         itself = RawSQL(f"alike.{side}", ())  # noqa: S611 - the names are our own
         seen = Customer.objects.filter(seen_in(stores), pk=itself).values("pk")
