@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -109,12 +110,12 @@ def list_merge_suggestions(
     ]
 
 
-def _both_seen(stores: frozenset[str] | None) -> tuple[str, Mapping[str, object]]:
+def _both_seen(stores: frozenset[str] | None) -> tuple[str, Mapping[str, Any]]:
     """The condition that both records of a pair are seen, with its values by name."""
     if stores is None:
         return "", {}
     texts: list[str] = []
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for side in ("first", "second"):
         itself = RawSQL(f"alike.{side}", ())  # noqa: S611 - the names are our own
         seen = Customer.objects.filter(seen_in(stores), pk=itself).values("pk")
