@@ -73,14 +73,14 @@ class Found(ast.NodeVisitor):
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in tree.body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str() as text)):
-                yield name, text
-            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
-                for target, value in zip(names, values, strict=True):
-                    match target, value:
-                        case ast.Name(id=name), ast.Constant(value=str() as text):
-                            yield name, text
+        if not isinstance(node, ast.Assign):
+            continue
+        target, value = node.targets[0], node.value
+        names = target.elts if isinstance(target, ast.Tuple) else [target]
+        values = value.elts if isinstance(value, ast.Tuple) else [value]
+        for name, it in zip(names, values, strict=False):
+            if isinstance(name, ast.Name) and isinstance(it, ast.Constant):
+                yield name.id, str(it.value)
 
 
 def verbs_of(folder: str) -> set[str]:

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q
+from django.db.models import BigIntegerField, Func, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from regulars.apps.people.models import Alias
 from regulars.apps.people.registry import get_bought
@@ -33,14 +34,17 @@ def seen_in(stores: frozenset[str] | None) -> Q:
     person = _Records(itself)
     # few records are merged: only for these the others of the person are looked for
     merged = _linked("customer") | _linked("canonical")
-    alone = Q(Exists(here.filter(customer=itself))) | (
-        ~Q(Exists(anywhere.filter(customer=itself))) & ~merged
+    alone = _any(here.filter(customer=itself)) | (
+        ~_any(anywhere.filter(customer=itself)) & ~merged
     )
-    together = Q(Exists(here.filter(customer__in=person))) | ~Q(
-        Exists(anywhere.filter(customer__in=person))
-    )
+    together = _any(here.filter(customer__in=person)) | ~_any(anywhere.filter(customer__in=person))
     return alone | (merged & together)
 
 
 def _linked(side: str) -> Q:
-    return Q(Exists(Alias.objects.filter(**{side: OuterRef("pk")}, undone_at__isnull=True)))
+    return _any(Alias.objects.filter(**{side: OuterRef("pk")}, undone_at__isnull=True))
+
+
+def _any(rows: QuerySet[Model]) -> Q:
+    """Whether there is such a row; for EXISTS PostgreSQL would hash whole tables for a page."""
+    return Q(IsNull(Subquery(rows.values("pk")[:1]), False))  # noqa: FBT003 - Django's own

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -100,7 +101,7 @@ def list_merge_suggestions(
     values = {"first": first, "second": second, "length": _LONGEST_COMMON_ID, "limit": limit}
     seen, told = _both_seen(stores)
     with connection.cursor() as cursor:
-        cursor.execute(_ALIKE.format(seen=seen), values | told)
+        cursor.execute(_ALIKE.format(seen=seen), {**values, **told})
         found = cursor.fetchall()
     rows = _rows({number for pair in found for number in pair[:2]})
     return [
@@ -109,11 +110,12 @@ def list_merge_suggestions(
     ]
 
 
-def _both_seen(stores: frozenset[str] | None) -> tuple[str, Mapping[str, object]]:
+def _both_seen(stores: frozenset[str] | None) -> tuple[str, Mapping[str, Any]]:
     """The condition that both records of a pair are seen, with its values by name."""
     if stores is None:
         return "", {}
-    texts, values = [], {}
+    texts: list[str] = []
+    values: dict[str, Any] = {}
     for side in ("first", "second"):
         itself = RawSQL(f"alike.{side}", ())  # noqa: S611 - the names are our own
         seen = Customer.objects.filter(seen_in(stores), pk=itself).values("pk")

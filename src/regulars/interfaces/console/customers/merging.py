@@ -200,7 +200,7 @@ def part(request: StaffRequest, number: int) -> HttpResponse:
     return ask(request, question, "customers")
 
 
-def _still_seen(request: StaffRequest, number: int) -> tuple[object, ...]:
+def _still_seen(request: StaffRequest, number: int) -> tuple[str, *tuple[int, ...]]:
     """The page of a record; the list where he who parted it may see it no longer."""
     try:
         card_of(request, number)
