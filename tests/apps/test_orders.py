@@ -61,6 +61,24 @@ def test_a_correction_replaces_the_order_and_its_lines() -> None:
     assert row.amount == 9
 
 
+@pytest.mark.parametrize("count", [2, 150])
+def test_lines_of_known_and_unknown_products_are_kept_alike(count: int) -> None:
+    take(ORDER)
+    names = ["milk", *(f"new {number}" for number in range(1, count))]
+    lines = tuple(
+        replace(LINE, line=str(place), product_id=name, category="food", unit_cost=Decimal("1.5"))
+        for place, name in enumerate(names)
+    )
+    told = replace(ORDER, id="o2", lines=lines, amount=count * LINE.amount)
+    assert take(told) == [Outcome.CREATED]
+    row = find_order("o2")
+    assert row is not None
+    assert {(line.line, line.product_id) for line in row.lines} == set(
+        zip(map(str, range(count)), names, strict=True)
+    )
+    assert {(line.category, line.unit_cost) for line in row.lines} == {("food", Decimal("1.5"))}
+
+
 def test_the_time_keeps_the_offset_that_it_was_told_with() -> None:
     for minutes in (-14 * 60, -210, 0, 14 * 60):
         moment = datetime(2026, 3, 29, 3, tzinfo=timezone(timedelta(minutes=minutes)))

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from callers import Body, Caller
 from regulars.apps.orders.queries import list_orders
 
-MOST_QUESTIONS = 12
-"""Of one order of a known customer with known products, with a key; begin and end counted."""
+MOST_QUESTIONS = 13
+"""Of one order of a known customer with known products, with a key; begin and end counted, and the
+followers' work where somebody follows."""
 
 ORDER: dict[str, Body] = {
     "id": "o1",

@@ -281,7 +281,7 @@ def _complete(
 @cache
 def _required(model: type[models.Model]) -> "Sequence[tuple[str, models.Field[Any, Any]]]":
     return [
-        (field.column, field)
+        (str(field.column), field)
         for field in model._meta.concrete_fields
         if not (field.null or field.primary_key)
     ]
