@@ -313,6 +313,7 @@ def test_a_database_is_watched_paused_and_removed() -> None:
     assert "every 15 minutes" in text
     row = list_connections()[0]
     assert (row.url, row.is_active, row.how.currency) == (url, True, "EUR")
+    assert "till is watched already." in send(owner, "/imports/sources/new", **told)
     assert "paused" in send(owner, f"/imports/sources/{row.id}/pause")
     assert not list_connections()[0].is_active
     send(owner, f"/imports/sources/{row.id}/pause")
