@@ -335,7 +335,7 @@ def outside(page: Page, width: int) -> list[str]:
     """Words that stand beyond the edge of the window."""
     found: list[str] = page.evaluate(
         """width => [...document.querySelectorAll('main *')]
-            .filter(it => it.checkVisibility() && !it.closest('.unseen'))
+            .filter(it => it.checkVisibility() && !it.closest('.unseen, .sheet > *'))
             .filter(it => it.getBoundingClientRect().right > width + 1)
             .map(it => it.outerHTML.slice(0, 80))""",
         width,

@@ -131,7 +131,7 @@ def test_what_was_recognised_and_left_is_not_read_twice(manager: Client) -> None
 def test_rejected_rows_are_handed_out_mended_and_taken_in(manager: Client) -> None:
     number = taken_in(manager)
     answer = manager.get(f"/imports/{number}/rejects")
-    mend = b"".join(answer).decode()  # type: ignore[arg-type]
+    mend = b"".join(answer).decode()
     assert "rejected_because" in mend
     send(
         manager,
@@ -164,7 +164,7 @@ def test_rejected_lines_of_json_are_handed_out_as_such(manager: Client) -> None:
     run = imported(ndjson(order(1), order(2, ordered_at="never")), name="a.ndjson")
     answer = manager.get(f"/imports/{run.id}/rejects")
     assert answer["Content-Type"] == "application/x-ndjson"
-    assert b'"row": {' in b"".join(answer)  # type: ignore[arg-type]
+    assert b'"row": {' in b"".join(answer)
 
 
 def test_lines_of_json_are_taken_in_without_columns_to_choose(manager: Client) -> None:
@@ -313,6 +313,7 @@ def test_a_database_is_watched_paused_and_removed() -> None:
     assert "every 15 minutes" in text
     row = list_connections()[0]
     assert (row.url, row.is_active, row.how.currency) == (url, True, "EUR")
+    assert "till is watched already." in send(owner, "/imports/sources/new", **told)
     assert "paused" in send(owner, f"/imports/sources/{row.id}/pause")
     assert not list_connections()[0].is_active
     send(owner, f"/imports/sources/{row.id}/pause")

@@ -10,7 +10,7 @@ from regulars.apps.intake.operations.watching import VARIABLE, has_password
 from regulars.apps.intake.queries import RunRow
 from regulars.apps.intake.rules import How, Kind, Watched
 from regulars.interfaces.console.forms import Form
-from regulars.interfaces.console.imports.words import KINDS, column_name
+from regulars.interfaces.console.imports.words import KINDS, column_name, has_name
 from regulars.interfaces.console.words import spoken
 from regulars.kernel.wording import say
 
@@ -48,7 +48,9 @@ class UploadForm(FileForm):
 class MappingForm(Form):
     """How a source is read: which heading is which column, and what its texts mean."""
 
-    currency = forms.CharField(label=spoken(say("Currency")), required=False, max_length=3)
+    currency = forms.CharField(
+        label=spoken(say("Currency where none is named")), required=False, max_length=3
+    )
     date_order = forms.ChoiceField(
         label=spoken(say("Dates")),
         choices=[_DEFAULT, ("dmy", "31.12.2026"), ("mdy", "12/31/2026"), ("ymd", "2026-12-31")],
@@ -72,15 +74,21 @@ class MappingForm(Form):
         for column in run.findings.known:
             self.fields[f"{_COLUMN}{column}"] = forms.ChoiceField(
                 label=spoken(column_name(column)),
+                help_text=column if has_name(column) else "",
                 choices=[("", spoken(say("as recognised"))), *offered],
                 initial=run.findings.columns.get(column, ""),
                 required=False,
             )
 
     @property
-    def of_columns(self) -> list[forms.BoundField]:
-        """The choice of a heading for each column."""
-        return [it for it in self if it.name.startswith(_COLUMN)]
+    def found(self) -> list[forms.BoundField]:
+        """The columns that have a heading."""
+        return [it for it in self if it.name.startswith(_COLUMN) and it.initial]
+
+    @property
+    def not_found(self) -> list[forms.BoundField]:
+        """The columns that have none."""
+        return [it for it in self if it.name.startswith(_COLUMN) and not it.initial]
 
     @property
     def of_texts(self) -> list[forms.BoundField]:

@@ -24,7 +24,7 @@ from regulars.interfaces.console.imports.words import KINDS, state_of
 from regulars.interfaces.console.pages import Question, StaffRequest, ask, done, page, show
 from regulars.interfaces.console.settings.lists import ShortList, short_list
 from regulars.kernel.errors import RegularsError
-from regulars.kernel.wording import Message, Share, say
+from regulars.kernel.wording import Message, Share, Value, say
 
 _SHOWN: Final = 25
 _OPEN: Final = {State.WAITING, State.RUNNING}
@@ -69,6 +69,7 @@ def show_run(request: StaffRequest, run: RunRow, form: MappingForm | None = None
         "is_open": not over,
         "figures": _figures(run),
         "notes": _notes(run),
+        "problem": _problem(run),
         "form": (form or MappingForm(run)) if mapped else None,
         "starts": run.state is State.READY or (run.state is State.DONE and run.aim is Aim.TRIAL),
         "undoes": run.written and run.state in _UNDOES,
@@ -99,6 +100,12 @@ def _figures(run: RunRow) -> list[tuple[Message, Cell]]:
     ]
     figures = read if run.aim is Aim.PREVIEW else [*read, *written]
     return [(heading, cell) for heading, cell in figures]
+
+
+def _problem(run: RunRow) -> Value | None:
+    """Why the source cannot be used as it is mapped, without the advice for the command line."""
+    problem = run.findings.problem
+    return None if problem is None else problem.values.get("reason", problem)
 
 
 def _notes(run: RunRow) -> list[Message]:

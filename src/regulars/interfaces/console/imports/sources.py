@@ -12,7 +12,7 @@ from regulars.interfaces.clock import now
 from regulars.interfaces.console.imports.forms import SourceForm
 from regulars.interfaces.console.imports.words import KINDS, state_of
 from regulars.interfaces.console.pages import Question, StaffRequest, ask, done, page, show
-from regulars.kernel.errors import RegularsError
+from regulars.kernel.errors import OptionError, RegularsError
 from regulars.kernel.wording import say
 
 
@@ -33,6 +33,7 @@ def new_source(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
+                _refuse_known(form.cleaned_data["name"].strip())
                 told = form.watched(firm.time_zone)
                 watch_source(told, actor=request.staff.actor, now=now())
             except RegularsError as error:
@@ -80,6 +81,16 @@ def remove(request: StaffRequest, number: int) -> HttpResponse:
         grave=True,
     )
     return ask(request, question, "imports")
+
+
+def _refuse_known(name: str) -> None:
+    """Refuse a name that is taken, which would put another database in its place.
+
+    Raises:
+        OptionError: It is.
+    """
+    if any(it.name == name for it in list_connections()):
+        raise OptionError(say("{name} is watched already.", name=name))
 
 
 def _source_of(number: int) -> ConnectionRow:

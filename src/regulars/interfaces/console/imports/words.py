@@ -59,6 +59,11 @@ def state_of(run: RunRow) -> Badge:
     return Badge(words, tone, run.state.value)
 
 
+def has_name(column: str) -> bool:
+    """Whether a column has a word of its own."""
+    return column in _COLUMNS
+
+
 def column_name(column: str) -> Message:
     """What a column is called; one without a word of its own goes by its name in the docs."""
     return _COLUMNS.get(column, say("{name}", name=column))
