@@ -40,17 +40,18 @@ from regulars.reports.speech import speaker_of
 ADDRESS = "ona@shop.example"
 PASSWORD = "a long and winding road"  # noqa: S105 - a test's
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - a test's
-NOW = datetime.now(UTC)  # noqa: TID251 - allauth reads the clock itself
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    """No earlier test's tries are counted."""
-    cache.clear()
-    yield
-    cache.clear()
+def noon() -> Iterator[None]:
+    """The clock, which allauth reads itself, goes on from noon; no earlier test's tries count."""
+    with time_machine.travel(NOW):
+        cache.clear()
+        yield
+        cache.clear()
 
 
 @pytest.fixture

@@ -40,6 +40,8 @@ VERBS: Mapping[str, Message] = {
     "undid": say("A part of an import was undone"),
     "watched a source": say("A source is watched from now on"),
     "watched a source no more": say("A source is watched no longer"),
+    "paused a source": say("A source was paused"),
+    "went on with a source": say("A paused source is watched again"),
     "made the demo company": say("The demo company was made"),
     # looks
     "saw": say("It was looked at"),

@@ -63,12 +63,16 @@ def pause_source(number: int, *, paused: bool, actor: Actor, now: datetime) -> b
         actor: Who asks.
         now: The time.
     """
-    verb = "paused a source" if paused else "went on with a source"
     with transaction.atomic():
         rows = Connection.objects.filter(pk=number)
         found = rows.update(is_active=not paused, **({} if paused else {"due_at": now}))
         if found:
-            record(actor, verb, f"connection:{number}", now)
+            record(
+                actor,
+                "paused a source" if paused else "went on with a source",
+                f"connection:{number}",
+                now,
+            )
     return bool(found)
 
 
