@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -29,14 +30,23 @@ def generator() -> ModuleType:
     return module
 
 
+def numberless(row: dict[str, Any]) -> dict[str, Any]:
+    """Without the numbers of the trail: PostgreSQL also counts what a trial import took back."""
+    if row["operation"] == "get_trail":
+        row["body"].pop("next")
+        for item in row["body"]["items"]:
+            item.pop("id")
+    return row
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True, reset_sequences=True)
 def test_every_example_is_answered_as_the_reference_says(
     generator: ModuleType, tmp_path: Path, settings: Settings
 ) -> None:
     settings.DATA_FOLDER = tmp_path
-    committed = json.loads(generator.ANSWERS.read_text(encoding="utf-8"))
-    asked = json.loads(generator.api_answers())
+    committed = [numberless(row) for row in json.loads(generator.ANSWERS.read_text("utf-8"))]
+    asked = [numberless(row) for row in json.loads(generator.api_answers())]
     assert [row["operation"] for row in asked] == [example.operation for example in STORY]
     for row, known in zip(asked, committed, strict=True):
         assert row == known, "run make reference"
