@@ -18,6 +18,7 @@ PRODUCTION = {
     "REGULARS_SECRET_KEY": "".join(chr(33 + n) for n in range(60)),
     "REGULARS_HOSTS": "regulars.example",
     "REGULARS_INSECURE": "0",
+    "REGULARS_SMTP_URL": "smtp://shop:secret@mail.example:587?from=shop@regulars.example",
 }
 
 

@@ -154,6 +154,7 @@ def test_a_database_that_is_away_is_a_problem_that_passes(
         raise OperationalError("the server closed the connection")
 
     monkeypatch.setattr(orders_api, "list_orders", away)
+    client.raise_request_exception = False
     answer = client.get("/api/v1/orders")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer["Content-Type"] == "application/problem+json"

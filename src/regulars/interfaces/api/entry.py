@@ -1,13 +1,11 @@
 """The API as a whole: its domains, and how it says no."""
 
-import logging
 import re
 from collections.abc import Sequence
 from typing import Any, override
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -34,8 +32,6 @@ from regulars.interfaces.api.subscriptions import router as subscriptions
 from regulars.interfaces.api.suggestions import router as suggestions
 from regulars.interfaces.api.trail import router as trail
 from regulars.kernel.errors import RegularsError
-
-logger = logging.getLogger(__name__)
 
 
 class Api(NinjaAPI):
@@ -130,14 +126,6 @@ def _field(place: Sequence[object]) -> str:
 def _too_big(_: HttpRequest, __: RequestDataTooBig) -> HttpResponse:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return problem(413, f"A body has at most {most} bytes: send several, or an import.")
-
-
-@api.exception_handler(OperationalError)
-def _away(_: HttpRequest, error: OperationalError) -> HttpResponse:
-    logger.error("The database does not answer", exc_info=error)
-    response = problem(503, "The database does not answer. Send the request again.")
-    response["Retry-After"] = "5"
-    return response
 
 
 @api.exception_handler(HttpError)

@@ -45,7 +45,7 @@ _EXAMPLES: Mapping[int, Mapping[str, object]] = {
         ],
     },
     429: {"detail": "This key asks too often. Ask again in 1 s."},
-    503: {"detail": "The database does not answer. Send the request again."},
+    503: {"detail": "The database does not answer. Nothing was written; send the request again."},
 }
 
 

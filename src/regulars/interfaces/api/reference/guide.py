@@ -67,8 +67,9 @@ Every refusal is `application/problem+json` (RFC 9457): a `title`, the `status`,
 and in `errors` each `field` (a path with dots, as `lines.0.amount`) with a `message` that
 says what would be accepted. A refused request has changed nothing.
 
-After 429 and 503 wait as many seconds as `Retry-After` says and send the request again; after
-a connection that broke, and after 500, send it again with the same `Idempotency-Key`.
+After 429, 503 and 507 (the disk is full) wait as many seconds as `Retry-After` says and send the
+request again; after a connection that broke, and after 500, send it again with the same
+`Idempotency-Key`.
 """,
     ),
     Section(
