@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
@@ -73,11 +74,11 @@ def till(server: Server, secret: str, name: str) -> list[float]:
     return took
 
 
-def ours(server: Server, secret: str, round_: int) -> list[float]:
-    """The seconds that each request took."""
+def ours(servers: Sequence[Server], secret: str, round_: int) -> list[float]:
+    """The seconds that each request took, the tills divided among the servers."""
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         tills = [
-            pool.submit(till, server, secret, f"r{round_}t{number}")
+            pool.submit(till, servers[number % len(servers)], secret, f"r{round_}t{number}")
             for number in range(CONNECTIONS)
         ]
         return [seconds for one in tills for seconds in one.result()]
@@ -104,16 +105,18 @@ def main() -> None:
         script = folder / "peer.sql"
         script.write_text(PEER, encoding="ascii")
         secret = shop.key()
-        with shop.serving() as server:
+        with shop.serving() as one, shop.serving() as two:
             warm = [order(f"w{number}", number) for number in range(100)]
-            assert server.post("/api/v1/orders", warm, secret).status == HTTPStatus.OK  # noqa: S101 - same
-            for round_ in range(ROUNDS):
-                took, theirs = ours(server, secret, round_), peer(shop.url, script)
+            assert one.post("/api/v1/orders", warm, secret).status == HTTPStatus.OK  # noqa: S101 - same
+            for round_, servers in enumerate([[one], [one, two]] * ROUNDS):
+                took, theirs = ours(servers, secret, round_), peer(shop.url, script)
                 rate = len(took) / SECONDS
                 middle, last = quantiles(took, n=100)[49], quantiles(took, n=100)[98]
+                processes = f"{len(servers)} web process" + ("es" if len(servers) > 1 else "  ")
                 print(
-                    f"ours {rate:6.0f} /s  p50 {middle * 1000:5.0f} ms  p99 {last * 1000:5.0f} ms"
-                    f"   pgbench {theirs:6.0f} /s   ratio {rate / theirs:.3f}",
+                    f"{processes}  {rate:6.0f} /s  p50 {middle * 1000:5.0f} ms  "
+                    f"p99 {last * 1000:5.0f} ms   pgbench {theirs:6.0f} /s   "
+                    f"ratio {rate / theirs:.3f}",
                     flush=True,
                 )
         postgres.stop()

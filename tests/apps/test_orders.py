@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from regulars.apps.journal.queries import list_entries
-from regulars.apps.orders.operations import Outcome, take_orders, take_refunds
+from regulars.apps.orders.operations import Outcome, put_products, take_orders, take_refunds
 from regulars.apps.orders.queries import find_order, list_orders
-from regulars.apps.orders.rules import LineData, OrderData, RefundData, problems_of
+from regulars.apps.orders.rules import LineData, OrderData, ProductData, RefundData, problems_of
 from regulars.apps.people.operations import merge_customers
 from regulars.apps.people.queries import find_customer
 from regulars.kernel.actors import COMMAND
@@ -77,6 +77,24 @@ def test_lines_of_known_and_unknown_products_are_kept_alike(count: int) -> None:
         zip(map(str, range(count)), names, strict=True)
     )
     assert {(line.category, line.unit_cost) for line in row.lines} == {("food", Decimal("1.5"))}
+
+
+@pytest.mark.parametrize("way", ["enable_nestloop", "enable_hashjoin", "enable_mergejoin"])
+def test_lines_keep_their_order_however_the_database_finds_their_products(way: str) -> None:
+    products = [f"p{number:03}" for number in range(300)]
+    put_products([ProductData(id=id_) for id_ in products], actor=COMMAND, now=NOW)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE orders_product")
+            cursor.execute(f"SET LOCAL {way} = off")
+    names = [products[number] for number in (250, 3, 99, 3, 250, 180)]
+    lines = tuple(
+        replace(LINE, line=str(9 - place), product_id=name) for place, name in enumerate(names)
+    )
+    take(replace(ORDER, lines=lines, amount=len(lines) * LINE.amount))
+    row = find_order("o1")
+    assert row is not None
+    assert [line.product_id for line in row.lines] == names
 
 
 def test_the_time_keeps_the_offset_that_it_was_told_with() -> None:

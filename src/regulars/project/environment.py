@@ -201,7 +201,8 @@ def _postgresql(url: str) -> Mapping[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # the statements of an order take longer to be planned than to be carried out
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, **options},
     }
 
 

@@ -16,6 +16,7 @@ from django.db import connection, models
 type Value = str | int | Mapping[str, object] | list[object] | None
 type Column = Sequence[Value]
 
+_PLACE = "place"
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -90,6 +91,8 @@ def load_by_names(
 ) -> bool:
     """Add a handful of rows that are known to be new, where every row that they name is known.
 
+    They are numbered in the order in which they are told.
+
     Args:
         model: The table.
         columns: Values by the name of their column, all of one length.
@@ -100,11 +103,11 @@ def load_by_names(
     Returns:
         Whether they were added; none is where a name is not known.
     """
-    columns = _complete(model, columns, len(columns[column]))
+    count = len(columns[column])
+    columns = _complete(model, columns, count)
+    statement = _loading_by_names(model, tuple(columns), column, named, key, one=count == 1)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _loading_by_names(model, tuple(columns), column, named, key), [_rows(columns)]
-        )
+        cursor.execute(statement, [_rows({**columns, _PLACE: range(count)}, one=count == 1)])
         return bool(cursor.fetchall())
 
 
@@ -115,15 +118,19 @@ def _loading_by_names(
     column: str,
     named: type[models.Model],
     key: str,
+    *,
+    one: bool,
 ) -> str:
     names = ", ".join(map(_quoted, columns))
     values = ", ".join("number" if name == column else _quoted(name) for name in columns)
-    told = _source(model, columns, ((column, _type(named, key)),))
+    types = ((column, _type(named, key)), (_PLACE, "integer"))
+    told = _source(model, (*columns, _PLACE), types, one=one)
     return (
         f"WITH told AS ({told}), found AS (SELECT told.*, named.id AS number FROM told "  # noqa: S608 - names of our own tables
         f"LEFT JOIN {_table(named)} AS named ON named.{_quoted(key)} = told.{_quoted(column)}) "
         f"INSERT INTO {_table(model)} ({names}) SELECT {values} FROM found "
-        "WHERE NOT EXISTS (SELECT 1 FROM found WHERE number IS NULL) RETURNING id"
+        f"WHERE NOT EXISTS (SELECT 1 FROM found WHERE number IS NULL) ORDER BY {_PLACE} "
+        "RETURNING id"
     )
 
 
@@ -150,23 +157,29 @@ def values_of(
         column: The column.
         within: Another column, and what the rows have in it.
     """
-    statement = _finding(model, key, column, within and within[0])
+    wanted = list(keys)
+    one = len(wanted) == 1
+    statement = _finding(model, key, column, within and within[0], one=one)
+    told = wanted[0] if one else json.dumps(wanted)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(list(keys)), *(within[1:] if within else ())])
+        cursor.execute(statement, [told, *(within[1:] if within else ())])
         return dict(cursor.fetchall())
 
 
 @cache
-def _finding(model: type[models.Model], key: str, column: str, within: str | None) -> str:
+def _finding(
+    model: type[models.Model], key: str, column: str, within: str | None, *, one: bool
+) -> str:
     each = (
         "json_array_elements_text(%s)"
         if connection.vendor == "postgresql"
         else "value FROM json_each(%s)"
     )
+    those = "= %s" if one else f"IN (SELECT {each})"
     where = f" AND {_quoted(within)} = %s" if within else ""
     return (
         f"SELECT {_quoted(key)}, {_quoted(column)} FROM {_table(model)} "  # noqa: S608 - names of our own tables
-        f"WHERE {_quoted(key)} IN (SELECT {each}){where}"
+        f"WHERE {_quoted(key)} {those}{where}"
     )
 
 
@@ -177,15 +190,16 @@ def make(model: type[models.Model], count: int, **values: Value) -> list[int]:
         Their numbers, ascending.
     """
     columns = _complete(model, {name: [value] * count for name, value in values.items()}, count)
-    return sorted(_told(_making(model, tuple(columns)), columns).values())
+    statement = _making(model, tuple(columns), one=count == 1)
+    return sorted(_told(statement, columns, count).values())
 
 
 @cache
-def _making(model: type[models.Model], columns: Sequence[str]) -> str:
+def _making(model: type[models.Model], columns: Sequence[str], *, one: bool) -> str:
     names = ", ".join(map(_quoted, columns))
     return (
         f"INSERT INTO {_table(model)} ({names}) SELECT {names} "  # noqa: S608 - names of our own tables
-        f"FROM ({_source(model, columns)}) AS told WHERE true RETURNING id, id"
+        f"FROM ({_source(model, columns, one=one)}) AS told WHERE true RETURNING id, id"
     )
 
 
@@ -203,18 +217,21 @@ def add(
     Returns:
         The numbers of the rows added, by their keys.
     """
-    columns = _complete(model, columns, len(columns[key]))
-    return _told(_adding(model, tuple(columns), key, within), columns)
+    count = len(columns[key])
+    columns = _complete(model, columns, count)
+    return _told(_adding(model, tuple(columns), key, within, one=count == 1), columns, count)
 
 
 @cache
-def _adding(model: type[models.Model], columns: Sequence[str], key: str, within: str) -> str:
+def _adding(
+    model: type[models.Model], columns: Sequence[str], key: str, within: str, *, one: bool
+) -> str:
     names = ", ".join(map(_quoted, columns))
     unique = [_quoted(name) for name in (within, key) if name]
     same = " AND ".join(f"known.{name} = told.{name}" for name in unique)
     return (
         f"INSERT INTO {_table(model)} ({names}) SELECT {names} "  # noqa: S608 - names of our own tables
-        f"FROM ({_source(model, columns)}) AS told WHERE NOT EXISTS "
+        f"FROM ({_source(model, columns, one=one)}) AS told WHERE NOT EXISTS "
         f"(SELECT 1 FROM {_table(model)} AS known WHERE {same}) ORDER BY {_quoted(key)} "
         f"ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING {_quoted(key)}, id"
     )
@@ -222,16 +239,17 @@ def _adding(model: type[models.Model], columns: Sequence[str], key: str, within:
 
 def replace(model: type[models.Model], key: str, columns: Mapping[str, Column]) -> None:
     """Set values of rows by their key, which the transaction has locked."""
-    _told(_replacing(model, tuple(columns), key), columns)
+    count = len(columns[key])
+    _told(_replacing(model, tuple(columns), key, one=count == 1), columns, count)
 
 
 @cache
-def _replacing(model: type[models.Model], columns: Sequence[str], key: str) -> str:
+def _replacing(model: type[models.Model], columns: Sequence[str], key: str, *, one: bool) -> str:
     # to set the key, to what it is, would lock out rows that refer to these
     values = [f"{_quoted(name)} = told.{_quoted(name)}" for name in columns if name != key]
-    table, name = _table(model), _quoted(key)
+    table, name, source = _table(model), _quoted(key), _source(model, columns, one=one)
     return (
-        f"UPDATE {table} SET {', '.join(values)} FROM ({_source(model, columns)}) AS told "  # noqa: S608 - names of our own tables
+        f"UPDATE {table} SET {', '.join(values)} FROM ({source}) AS told "  # noqa: S608 - names of our own tables
         f"WHERE {table}.{name} = told.{name} RETURNING {table}.{name}, {table}.id"
     )
 
@@ -253,17 +271,17 @@ def _changing(model: type[models.Model], where: Sequence[str], columns: Sequence
     return f"UPDATE {_table(model)} SET {values} WHERE {those}"  # noqa: S608 - names of our own tables
 
 
-def _told(statement: str, columns: Mapping[str, Column]) -> dict[str, int]:
+def _told(statement: str, columns: Mapping[str, Column], count: int) -> dict[str, int]:
     """Execute a statement on the told rows."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_rows(columns)])
+        cursor.execute(statement, [_rows(columns, one=count == 1)])
         return dict(cursor.fetchall())
 
 
-def _rows(columns: Mapping[str, Column]) -> str:
-    """The told rows as JSON."""
-    rows = zip(*columns.values(), strict=True)
-    return json.dumps([dict(zip(columns, row, strict=True)) for row in rows])
+def _rows(columns: Mapping[str, Column], *, one: bool) -> str:
+    """The told rows as JSON; a single one as PostgreSQL reads it."""
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return json.dumps(rows[0] if one and connection.vendor == "postgresql" else rows)
 
 
 def _complete(
@@ -289,7 +307,11 @@ def _required(model: type[models.Model]) -> "Sequence[tuple[str, models.Field[An
 
 @cache
 def _source(
-    model: type[models.Model], columns: Sequence[str], types: tuple[tuple[str, str], ...] = ()
+    model: type[models.Model],
+    columns: Sequence[str],
+    types: tuple[tuple[str, str], ...] = (),
+    *,
+    one: bool,
 ) -> str:
     """A query of the rows that its one parameter tells as JSON.
 
@@ -297,13 +319,16 @@ def _source(
         model: The table whose columns have the types.
         columns: The columns.
         types: Those that are told otherwise, and how.
+        one: Whether there is one row: PostgreSQL takes any array for a hundred, and would
+            read a whole table to find one of them.
     """
     if connection.vendor == "postgresql":
         other = dict(types)
         typed = ", ".join(
             f"{_quoted(name)} {other.get(name) or _type(model, name)}" for name in columns
         )
-        return f"SELECT * FROM json_to_recordset(%s) AS told({typed})"  # noqa: S608 - names of our own tables
+        reader = "json_to_record" if one else "json_to_recordset"
+        return f"SELECT * FROM {reader}(%s) AS told({typed})"  # noqa: S608 - names of our own tables
     picked = ", ".join(f"value->>'{name}' AS {_quoted(name)}" for name in columns)
     return f"SELECT {picked} FROM json_each(%s)"  # noqa: S608 - names of our own tables
 
