@@ -94,7 +94,7 @@ lock: | .boot/bin/uv  ## pin and hash what pyproject.toml asks for
 	$(LOCK) --extra platform --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) --extra platform --group engines -c requirements/dev.txt pyproject.toml -o requirements/engines.txt
 	$(LOCK) pyproject.toml -o requirements/regulars.txt
-	$(LOCK) --group bench pyproject.toml -o requirements/bench.txt
+	$(LOCK) --extra platform --group bench pyproject.toml -o requirements/bench.txt
 
 clean:  ## remove everything that can be made again
 	rm -rf .venv .venv-bench .venv-engines .boot build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
