@@ -13,11 +13,11 @@ import pytest
 
 from imports import LARGEST, NOW, asked, imported, ndjson, order, worked
 from regulars.apps.intake import tasks
-from regulars.apps.intake.operations import forget_files, retry_import
+from regulars.apps.intake.operations import forget_files, retry_import, start_import
 from regulars.apps.intake.places import run_folder, uploads_folder
 from regulars.apps.intake.queries import find_rejects, get_run
 from regulars.apps.intake.reading.prepare import Prepared, prepare
-from regulars.apps.intake.rules import How, State
+from regulars.apps.intake.rules import Aim, How, State
 from regulars.apps.intake.uploads import (
     CutOffError,
     NoRoomError,
@@ -153,6 +153,17 @@ def test_files_of_old_imports_are_forgotten_and_what_became_of_them_stays() -> N
     assert kept() == []
     assert list(find_rejects(run.id)) == []
     assert (get_run(run.id).created, len(list_orders())) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_files_of_an_import_that_was_only_looked_at_are_forgotten_too() -> None:
+    run = imported(ndjson(order(1)), how=How(), aim=Aim.PREVIEW)
+    assert run.state is State.READY
+    assert forget_files(NOW.replace(year=2100)) == 2
+    assert (kept(), run_folder(run.id).exists()) == ([], False)
+    start_import(run.id, actor=COMMAND, now=NOW)
+    worked()
+    assert "is kept no longer. Send it again." in str(get_run(run.id).reason)
 
 
 @pytest.mark.django_db

@@ -7,11 +7,13 @@ from regulars.apps.intake.models import Run
 from regulars.apps.intake.places import run_folder, uploads_folder
 from regulars.apps.intake.rules import UPLOADED, State
 
-_OPEN = [State.WAITING.value, State.RUNNING.value, State.READY.value]
+_OPEN = [State.WAITING.value, State.RUNNING.value]
 
 
 def forget_files(before: datetime) -> int:
-    """Remove uploads and refused rows of imports that ended earlier; return how many there were.
+    """Remove uploads and rows of imports that ended earlier; return how many there were.
+
+    One that was only looked at ended with the look.
 
     Both hold what the source said of people: an erasure forgets those of every import.
     """
