@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from regulars.apps.firm.operations import put_company
+from regulars.apps.firm.queries import get_company
+from regulars.apps.firm.rules import Company
 from regulars.apps.orders.operations import import_orders, undo_run
 from regulars.apps.orders.queries import find_order, list_orders, list_products
 from regulars.apps.orders.rules import LineData, OrderData, problems_of
@@ -53,6 +56,21 @@ def test_the_last_order_is_of_the_week_before_and_keeps_its_day_and_hour() -> No
     assert (last.weekday(), last.hour) == (datetime(2018, 1, 1, tzinfo=UTC).weekday(), 4)
     assert "463 weeks" in told[0]
     assert {order.currency for order in orders} == {"USD"}
+
+
+@pytest.mark.usefixtures("small")
+def test_it_says_who_the_firm_is_unless_somebody_has() -> None:
+    make_demo(NOW, lambda _: None)
+    made = get_company()
+    assert (made.name, made.currency, made.time_zone) == ("Demo grocer", "USD", "America/New_York")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_firm_that_said_who_it_is_stays_so() -> None:
+    own = Company(name="Pas Oną", time_zone="Europe/Vilnius")
+    put_company(own, actor=COMMAND, now=NOW)
+    make_demo(NOW, lambda _: None)
+    assert get_company() == own
 
 
 @pytest.mark.usefixtures("small")

@@ -18,6 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from regulars.apps.firm.operations import put_company
+from regulars.apps.firm.queries import get_company
+from regulars.apps.firm.rules import Company
 from regulars.apps.journal.operations import record
 from regulars.apps.journal.queries import list_entries
 from regulars.apps.orders.operations import (
@@ -37,6 +40,7 @@ RUN = "demo"
 _MADE, _SUBJECT = "made the demo company", f"run:{RUN}"
 _ZONE = ZoneInfo("America/New_York")
 _CURRENCY = "USD"
+_COMPANY = Company(name="Demo grocer", currency=_CURRENCY, time_zone=str(_ZONE))
 _ORDERS_AT_ONCE = 4000
 _RECORDS_AT_ONCE = 1000
 _TEN_THOUSANDTHS = -4
@@ -61,6 +65,8 @@ def make_demo(now: datetime, tell: Callable[[str], None]) -> None:
     if _made(weeks):
         tell("The demo company is there.")
         return
+    if get_company() == Company():  # nobody has said who the firm is
+        put_company(_COMPANY, actor=COMMAND, now=now)
     _put_products(lines, now)
     _put_customers(lines, now)
     told = 0

@@ -1,5 +1,6 @@
 """Records of one person are found, compared, merged and parted again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -39,7 +40,7 @@ class Side:
 
     card: CustomerCard
     name: str
-    ids: str
+    ids: Sequence[tuple[str, str]]
     orders: int
     last_order_at: datetime | None
 
@@ -72,7 +73,7 @@ def _seen(request: StaffRequest, row: AlikeRow) -> dict[str, object]:
         "number": row.number,
         "name": called(row.name, [id_ for _, id_ in ids], row.number),
         "birthday": row.birthday,
-        "ids": ", ".join(f"{source} {id_}" for source, id_ in ids if id_),
+        "ids": [(source, id_) for source, id_ in ids if id_],
     }
 
 
@@ -162,11 +163,7 @@ def _side(request: StaffRequest, card: CustomerCard) -> Side:
     return Side(
         card=card,
         name=name_on(card, request),
-        ids=", ".join(
-            f"{it.source} {id_}"
-            for it in card.identities
-            if (id_ := seen_id(it.id, request.staff))
-        ),
+        ids=[(it.source, id_) for it in card.identities if (id_ := seen_id(it.id, request.staff))],
         orders=count_sales(only),
         last_order_at=last[0].ordered_at if last else None,
     )
