@@ -1,5 +1,6 @@
 """What went wrong, told to whoever asked: a program gets a problem, a person gets a page."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from regulars.interfaces import outages
@@ -7,6 +8,14 @@ from regulars.interfaces.api import problems
 from regulars.interfaces.console import wrong
 
 _PROGRAMS = "/api/"
+
+
+def unusable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's ``handler400``: 413 where there was too much of it."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    if request.path.startswith(_PROGRAMS):
+        return problems.problem(status, problems.TITLES[status])
+    return wrong.unusable(request, status)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:

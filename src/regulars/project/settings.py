@@ -184,6 +184,7 @@ SESSION_COOKIE_SECURE = _TLS
 CSRF_COOKIE_SECURE = _TLS
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["regulars.interfaces.console.uploading.BoundedUploads"]
 API_REQUESTS_PER_MINUTE = _HERE.rate_per_key
 API_WRONG_KEYS_PER_MINUTE = _HERE.rate_wrong_keys
 LARGEST_UPLOAD = _HERE.largest_upload or sys.maxsize

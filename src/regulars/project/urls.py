@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("regulars.interfaces.console.urls")),
 ]
 
+handler400 = "regulars.interfaces.errors.unusable"
 handler403 = "regulars.interfaces.errors.refused"
 handler404 = "regulars.interfaces.errors.not_found"
 handler500 = "regulars.interfaces.errors.broken"

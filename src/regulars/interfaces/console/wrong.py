@@ -21,6 +21,14 @@ _REFUSED = Wrong(
     say("This was refused"),
     say("What was asked for is not allowed."),
 )
+_TOO_LARGE = Wrong(
+    say("That is too much at once"),
+    say("Nothing was taken in. Files are sent on the page of imports, by those who may import."),
+)
+_UNUSABLE = Wrong(
+    say("This cannot be used"),
+    say("Nothing was changed. Go back and try it another way."),
+)
 _MISSING = Wrong(
     say("There is nothing here"),
     say("No page has this address. What it showed may have been removed or merged."),
@@ -33,6 +41,11 @@ _STALE = Wrong(
     say("This form was open for too long"),
     say("Nothing was changed. Go back, load the page again and send it once more."),
 )
+
+
+def unusable(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of a request that cannot be used: 413 where it was too large."""
+    return _page(request, {413: _TOO_LARGE}.get(status, _UNUSABLE), status)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
