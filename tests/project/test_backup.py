@@ -5,6 +5,7 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from installations import REGULARS, Installation, empty, kill, orders, wait_until
+from installations import REGULARS, Installation, empty, free_port, kill, orders, wait_until
 from regulars.kernel.errors import InputError
 from regulars.project.backup.archive import Manifest, verified
 
@@ -64,6 +65,35 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kept(first: Path, tmp_path: Path) -> Path:
     """A copy of it for one test."""
     return Path(shutil.copy(first, tmp_path))
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_backup_of_an_earlier_version_becomes_an_installation_of_this_one(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    earlier = empty(kind, tmp_path / "earlier", request)
+    earlier.folder.mkdir()
+    script = Path(__file__).with_name("migrating.py")
+    made = subprocess.run(  # noqa: S603 - the script lies beside
+        [sys.executable, script, "orders.0003_lists"],
+        env=earlier.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr[-3000:]
+    counts = json.loads(made.stdout)
+    back_up(earlier, tmp_path / "earlier.zip")
+    now = empty(kind, tmp_path / "now", request)
+    done = now.run("restore", tmp_path / "earlier.zip")
+    assert done.returncode == 0, done.stderr
+    assert counts["orders_order"] > 0
+    for table in ("orders_order", "people_customer", "journal_entry"):
+        found = now.rows(f"SELECT count(*) FROM {table}")  # noqa: S608 - names from above
+        assert found == [(counts[table],)]
+    last = "SELECT 1 FROM django_migrations WHERE app = 'orders' AND name LIKE '0004%'"
+    assert (earlier.rows(last), now.rows(last)) == ([], [(1,)])
+    assert now.run("up", "--exit-when-ready", "--port", free_port()).returncode == 0
 
 
 @pytest.mark.parametrize("to", ALL)

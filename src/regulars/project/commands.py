@@ -163,7 +163,7 @@ def backup(
     """Write every table and file into one file, as of one instant, while the platform runs."""
     with refusals(Language.ENGLISH):
         folder = open_installation(data)
-        require_tables()
+        require_tables(earlier=True)
         from regulars.project.backup.taking import take_backup
 
         now = _now()

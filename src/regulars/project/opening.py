@@ -92,16 +92,20 @@ def answering_database() -> None:
         ) from error
 
 
-def require_tables() -> None:
+def require_tables(*, earlier: bool = False) -> None:
     """Refuse to work on a database that ``up`` has not made ready.
+
+    Args:
+        earlier: Whether the tables of an earlier version are enough.
 
     Raises:
         InputError: It does not answer, has no tables, or those of another version.
     """
     from regulars.interfaces.probes import missing_migrations
+    from regulars.project.backup.states import applied_migrations
 
     require_database()
-    if missing_migrations():
+    if missing_migrations() and not (earlier and applied_migrations()):
         raise InputError(
             say("The database does not have the tables of this version."),
             accepted=say("Run regulars up first; --exit-when-ready is enough."),

@@ -30,12 +30,12 @@ from regulars.project.backup.archive import (
     too_new,
     verified,
 )
+from regulars.project.backup.states import last_of, models_at
 from regulars.project.backup.tables import (
     Tally,
     columns_of,
     go_on_from,
     lines_of,
-    models_of,
     write_rows,
 )
 from regulars.project.environment import SECRET_FILE
@@ -69,7 +69,7 @@ def restore_backup(path: Path, *, data: Path, erase_again: EraseAgain) -> Manife
     """
     manifest = verified(path)
     _check_known(manifest)
-    known = _models_then(manifest)
+    known = models_at(manifest.migrations)
     if {table.name: table.columns for table in manifest.tables} != {
         name: columns_of(model) for name, model in known.items()
     }:
@@ -78,7 +78,7 @@ def restore_backup(path: Path, *, data: Path, erase_again: EraseAgain) -> Manife
         _check_empty(manifest, data)
     try:
         _begin_anew()
-        MigrationExecutor(connection).migrate(_last_migrations(manifest))
+        MigrationExecutor(connection).migrate(last_of(manifest.migrations))
         with ZipFile(path) as archive:
             with transaction.atomic():
                 _load(archive, manifest, known)
@@ -148,26 +148,6 @@ def drop_everything(but: str = "") -> None:
             cursor.execute(_OWN_FUNCTIONS)
             for (function,) in cursor.fetchall():
                 cursor.execute(f"DROP FUNCTION {function} CASCADE")
-
-
-def _models_then(manifest: Manifest) -> dict[str, type[models.Model]]:
-    """The tables as they were when the backup was taken."""
-    state = MigrationLoader(connection).project_state(_last_migrations(manifest))
-    return models_of(state.apps)
-
-
-def _last_migrations(manifest: Manifest) -> list[tuple[str, str]]:
-    """The latest migration of each app that the backup has."""
-    taken = set(manifest.migrations)
-    nodes = MigrationLoader(connection).graph.node_map
-    return [
-        node
-        for node in manifest.migrations
-        if node in nodes
-        and not any(
-            child.key in taken for child in nodes[node].children if child.key[0] == node[0]
-        )
-    ]
 
 
 def _load(archive: ZipFile, manifest: Manifest, known: dict[str, type[models.Model]]) -> None:

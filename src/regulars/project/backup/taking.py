@@ -7,16 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.apps import apps
-from django.db import connection, transaction
-from django.db.migrations.loader import MigrationLoader
+from django.db import connection, models, transaction
 
 from regulars.kernel import erased
 from regulars.kernel.errors import InputError
 from regulars.kernel.saving import replacing
 from regulars.kernel.wording import say
 from regulars.project.backup.archive import MANIFEST, File, Manifest, Table, this_version
-from regulars.project.backup.tables import Tally, columns_of, lines_of, models_of, next_number
+from regulars.project.backup.states import applied_migrations, models_at
+from regulars.project.backup.tables import Tally, columns_of, lines_of, next_number
 from regulars.project.environment import SECRET_FILE
 
 RECORDS = "records.sqlite3"
@@ -61,7 +60,9 @@ def _written(place: Path, data: Path, now: datetime, *, with_secret: bool) -> Ma
     with ZipFile(place, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         with one_instant():
             migrations = applied_migrations()
-            tables = [_keep_table(archive, name) for name in models_of(apps)]
+            # a database that waits for an upgrade is kept as it is
+            then = models_at(migrations)
+            tables = [_keep_table(archive, name, model) for name, model in then.items()]
         manifest = Manifest(
             taken_at=now,
             regulars=this_version(),
@@ -92,14 +93,8 @@ def one_instant() -> Iterator[None]:
         connection.transaction_mode = mode  # type: ignore[attr-defined]  # same
 
 
-def applied_migrations() -> list[tuple[str, str]]:
-    """The migrations that made the tables what they are."""
-    loader = MigrationLoader(connection)
-    return sorted(node for node in loader.applied_migrations if node in loader.graph.nodes)
-
-
-def _keep_table(archive: ZipFile, name: str) -> Table:
-    model, tally = models_of(apps)[name], Tally()
+def _keep_table(archive: ZipFile, name: str, model: type[models.Model]) -> Table:
+    tally = Tally()
     with archive.open(f"tables/{name}.ndjson", "w", force_zip64=True) as member:
         for line in lines_of(model):
             tally.add(line)
