@@ -169,6 +169,11 @@ def test_a_damaged_backup_is_refused_wherever_the_damage_is(kept: Path) -> None:
             assert verified(kept) == before
         except InputError as error:
             assert "is damaged or was cut off" in str(error)  # noqa: PT017 - one of the two
+    end = len(whole) - 22  # of the members; here their list is said to begin elsewhere
+    for offset in (0, 1, 2**31, 2**32 - 2):
+        kept.write_bytes(whole[: end + 16] + offset.to_bytes(4, "little") + whole[end + 20 :])
+        with pytest.raises(InputError, match="is damaged or was cut off"):
+            verified(kept)
     for length in range(0, len(whole), max(1, len(whole) // 60)):
         kept.write_bytes(whole[:length])
         with pytest.raises(InputError, match="is damaged or was cut off"):

@@ -34,6 +34,23 @@ def test_djangos_own_check_of_a_deployment_finds_nothing(tmp_path: Path) -> None
     assert "no issues" in checked.stdout
 
 
+def test_the_tables_of_a_later_version_are_left_alone(
+    installation: Installation, tmp_path: Path
+) -> None:
+    installation.rows(
+        "INSERT INTO django_migrations (app, name, applied) "
+        "VALUES ('orders', '9999_later', '2030-01-01') RETURNING id"
+    )
+    shown = "SELECT app, name FROM django_migrations ORDER BY id"
+    before = installation.rows(shown)
+    for words in (["up"], ["web"], ["worker"], ["backup", tmp_path / "shop.zip"]):
+        done = installation.run(*words)
+        assert done.returncode != 0
+        assert "The database has the tables of a later version of Regulars." in done.stderr
+    assert installation.rows(shown) == before
+    assert not list(tmp_path.glob("*.zip"))
+
+
 def figures(port: int) -> str:
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
         return str(answer.read().decode())

@@ -44,7 +44,8 @@ def make_ready() -> int:
         How many changes of the tables were made.
 
     Raises:
-        InputError: The database does not answer, or holds half a restored backup.
+        InputError: The database does not answer, holds half a restored backup, or is of a later
+            version.
     """
     from django.core.management import call_command
 
@@ -58,20 +59,26 @@ def make_ready() -> int:
 
 
 def require_database() -> None:
-    """Refuse to work without a database, or on half a restored backup.
+    """Refuse to work without a database, on half a backup, or on a later version's tables.
 
     Raises:
-        InputError: It does not answer, or was not restored to the end.
+        InputError: It does not answer, was not restored to the end, or is of a later version.
     """
     from django.db import connection
 
     from regulars.project.backup.restoring import is_unfinished
+    from regulars.project.backup.states import later_migrations
 
     answering_database()
     if is_unfinished(connection):
         raise InputError(
             say("A backup was not restored to the end."),
             accepted=say("Run regulars restore again."),
+        )
+    if later_migrations():
+        raise InputError(
+            say("The database has the tables of a later version of Regulars."),
+            accepted=say("Install that version, or restore a backup into an empty database."),
         )
 
 

@@ -1,5 +1,6 @@
 """The file of a backup: a ZIP with a member for each table and file, and the list of them."""
 
+import errno
 import hashlib
 import json
 import struct
@@ -116,6 +117,8 @@ def verified(path: Path) -> Manifest:
     except _DAMAGED as error:
         raise damaged(path) from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # a member that would lie before the file's beginning
+            raise damaged(path) from error
         raise InputError(
             say("{path} cannot be read: {reason}.", path=str(path), reason=str(error.strerror))
         ) from error

@@ -16,6 +16,16 @@ def applied_migrations() -> list[Migration]:
     return sorted(node for node in loader.applied_migrations if node in loader.graph.nodes)
 
 
+def later_migrations() -> list[Migration]:
+    """The migrations that a later version has applied and this one does not know."""
+    loader = MigrationLoader(connection)
+    return sorted(
+        node
+        for node in loader.applied_migrations
+        if node[0] in loader.migrated_apps and node not in loader.disk_migrations
+    )
+
+
 def models_at(migrations: Sequence[Migration]) -> dict[str, type[models.Model]]:
     """Every table as it was after these migrations, by its name."""
     state = MigrationLoader(connection).project_state(last_of(migrations))
