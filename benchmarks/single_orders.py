@@ -1,16 +1,18 @@
 """One order a request on PostgreSQL, 16 at a time, against pgbench running the same inserts.
 
-Run it in the environment of the tests: ``.venv/bin/python benchmarks/single_orders.py``.
+Beside the rate stands what an order costs the web processes and PostgreSQL in CPU. Run it in the
+environment of the tests: ``.venv/bin/python benchmarks/single_orders.py``.
 """
 
 import http.client
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
@@ -56,12 +58,12 @@ def order(number: str, customer: int) -> dict[str, object]:
     }
 
 
-def till(server: Server, secret: str, name: str) -> list[float]:
+def till(server: Server, secret: str, name: str, seconds: float) -> list[float]:
     """Post order after order; the seconds that each took."""
     link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
     took: list[float] = []
-    until = time.perf_counter() + SECONDS
+    until = time.perf_counter() + seconds
     while (start := time.perf_counter()) < until:
         body = json.dumps(order(f"{name}-{len(took)}", len(took) % 100))
         link.request(
@@ -74,14 +76,16 @@ def till(server: Server, secret: str, name: str) -> list[float]:
     return took
 
 
-def ours(servers: Sequence[Server], secret: str, round_: int) -> list[float]:
+def ours(servers: Sequence[Server], secret: str, round_: str, seconds: float) -> list[float]:
     """The seconds that each request took, the tills divided among the servers."""
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         tills = [
-            pool.submit(till, servers[number % len(servers)], secret, f"r{round_}t{number}")
+            pool.submit(
+                till, servers[number % len(servers)], secret, f"r{round_}t{number}", seconds
+            )
             for number in range(CONNECTIONS)
         ]
-        return [seconds for one in tills for seconds in one.result()]
+        return [took for one in tills for took in one.result()]
 
 
 def peer(url: str, script: Path) -> float:
@@ -94,6 +98,33 @@ def peer(url: str, script: Path) -> float:
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
     assert found is not None  # noqa: S101 - pgbench says so
     return float(found[1])
+
+
+def cpu(numbers: Iterable[int]) -> float:
+    """The CPU seconds that processes have spent so far."""
+    ticks = 0
+    for number in numbers:
+        stat = Path(f"/proc/{number}/stat").read_text(encoding="ascii")
+        ticks += sum(map(int, stat.rsplit(")", 1)[1].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def web(servers: Sequence[Server]) -> list[int]:
+    """The processes of web servers."""
+    found: list[int] = []
+    for main in (server.process.pid for server in servers):
+        children = Path(f"/proc/{main}/task/{main}/children").read_text(encoding="ascii")
+        found += [main, *map(int, children.split())]
+    return found
+
+
+def sessions(shop: Installation) -> list[int]:
+    """The processes of PostgreSQL that answer the web servers."""
+    query = (
+        "SELECT pid FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    return [int(str(row[0])) for row in shop.rows(query)]
 
 
 def main() -> None:
@@ -109,14 +140,21 @@ def main() -> None:
             warm = [order(f"w{number}", number) for number in range(100)]
             assert one.post("/api/v1/orders", warm, secret).status == HTTPStatus.OK  # noqa: S101 - same
             for round_, servers in enumerate([[one], [one, two]] * ROUNDS):
-                took, theirs = ours(servers, secret, round_), peer(shop.url, script)
-                rate = len(took) / SECONDS
+                secret = shop.key()  # the limit of its own
+                ours(servers, secret, f"{round_}w", 1)  # every thread has its session then
+                by_web, by_database = web(servers), sessions(shop)
+                before = cpu(by_web), cpu(by_database)
+                took = ours(servers, secret, str(round_), SECONDS)
+                after = cpu(by_web), cpu(by_database)
+                spent = [(b - a) / len(took) * 1000 for a, b in zip(before, after, strict=True)]
+                theirs, rate = peer(shop.url, script), len(took) / SECONDS
                 middle, last = quantiles(took, n=100)[49], quantiles(took, n=100)[98]
                 processes = f"{len(servers)} web process" + ("es" if len(servers) > 1 else "  ")
                 print(
                     f"{processes}  {rate:6.0f} /s  p50 {middle * 1000:5.0f} ms  "
                     f"p99 {last * 1000:5.0f} ms   pgbench {theirs:6.0f} /s   "
-                    f"ratio {rate / theirs:.3f}",
+                    f"ratio {rate / theirs:.3f}   CPU of an order: web {spent[0]:.1f} ms, "
+                    f"PostgreSQL {spent[1]:.1f} ms",
                     flush=True,
                 )
         postgres.stop()
