@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "regulars.apps.firm",
     "regulars.apps.accounts",
     "regulars.apps.people",
+    "regulars.apps.contact",
     "regulars.apps.orders",
     "regulars.apps.intake",
     "regulars.interfaces.console",

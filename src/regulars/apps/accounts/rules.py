@@ -28,6 +28,11 @@ class Permission(StrEnum):
     EXPORT_CUSTOMERS = "customers:export"
     ERASE_CUSTOMERS = "customers:erase"
     READ_CONTACTS = "contacts:read"
+    WRITE_CONTACTS = "contacts:write"
+    READ_DELIVERIES = "deliveries:read"
+    WRITE_DELIVERIES = "deliveries:write"
+    READ_TEMPLATES = "templates:read"
+    WRITE_TEMPLATES = "templates:write"
     READ_ORDERS = "orders:read"
     WRITE_ORDERS = "orders:write"
     READ_IMPORTS = "imports:read"
@@ -40,14 +45,18 @@ class Permission(StrEnum):
 _READS = frozenset({Permission.READ_CUSTOMERS, Permission.READ_CONTACTS, Permission.READ_ORDERS})
 _PRIVACY = frozenset({Permission.EXPORT_CUSTOMERS, Permission.ERASE_CUSTOMERS})
 _IMPORTS = frozenset({Permission.READ_IMPORTS, Permission.WRITE_IMPORTS})
-_RECORDS = _READS | _IMPORTS | {Permission.WRITE_CUSTOMERS, Permission.WRITE_ORDERS}
+_TOLD = frozenset({Permission.READ_DELIVERIES, Permission.READ_TEMPLATES})
+_TELLS = frozenset({Permission.WRITE_DELIVERIES, Permission.WRITE_TEMPLATES})
+_PEOPLE = frozenset({Permission.WRITE_CUSTOMERS, Permission.WRITE_CONTACTS})
+_RECORDS = _READS | _IMPORTS | _PEOPLE | _TOLD | _TELLS | {Permission.WRITE_ORDERS}
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: _RECORDS | _PRIVACY | {Permission.READ_SETTINGS},
     Role.ANALYST: frozenset({Permission.READ_CUSTOMERS, Permission.READ_ORDERS}),
-    Role.AGENT: _READS | {Permission.WRITE_CUSTOMERS},
+    Role.AGENT: _READS | _PEOPLE | _TOLD,
     Role.AUDITOR: _READS
+    | _TOLD
     | {Permission.READ_IMPORTS, Permission.READ_SETTINGS, Permission.READ_TRAIL},
 }
 """What each role may do. ``docs/reference/permissions.md`` is written from it."""

@@ -1,0 +1,1 @@
+"""Tables of the door out, version by version."""

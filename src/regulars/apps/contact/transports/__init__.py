@@ -1,0 +1,1 @@
+"""What takes a message out of the house: each way one class."""
