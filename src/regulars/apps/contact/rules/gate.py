@@ -126,30 +126,29 @@ def decide(facts: Facts, policy: Policy, now: datetime) -> Decision:
     >>> decide(told, Policy(), noon)
     Skip(reason=<Reason.NO_CONSENT: 'no_consent'>, detail='')
     """
-    if facts.valid_until is not None and facts.valid_until <= now:
-        return Skip(Reason.LATE)
-    if refused := _never(facts):
+    if refused := _never(facts, now):
         return refused
     way = _open_way(facts, policy)
     if isinstance(way, Skip):
         return way
     waits = next(_waits(facts, policy, now), None)
-    if waits is None:
-        return Send(way)
     last = facts.valid_until
     if isinstance(waits, Defer) and last is not None and waits.until >= last:
         return Skip(waits.reason, waits.detail)
-    return waits
+    return waits or Send(way)
 
 
-def _never(facts: Facts) -> Skip | None:
-    if facts.stopped:
-        return Skip(Reason.CANCELLED)
-    if facts.erased:
-        return Skip(Reason.ERASED)
+def _never(facts: Facts, now: datetime) -> Skip | None:
+    """Why it may never go, whatever else holds."""
     if facts.not_due is not None:
         return Skip(Reason.NOT_DUE, facts.not_due)
-    return Skip(Reason.HAS_IT) if facts.has_it else None
+    reasons = (
+        (facts.valid_until is not None and facts.valid_until <= now, Reason.LATE),
+        (facts.stopped, Reason.CANCELLED),
+        (facts.erased, Reason.ERASED),
+        (facts.has_it, Reason.HAS_IT),
+    )
+    return next((Skip(reason) for holds, reason in reasons if holds), None)
 
 
 def _open_way(facts: Facts, policy: Policy) -> Way | Skip:
@@ -177,14 +176,7 @@ def _closed(way: Way, purpose: Purpose, policy: Policy) -> Skip | None:
 def _waits(facts: Facts, policy: Policy, now: datetime) -> Iterator[Defer | Skip]:
     """Why it has to wait, in the order in which the reasons are looked at."""
     kind = facts.purpose.kind
-    for hold in facts.holds:
-        if hold.kind is kind and (hold.until is None or hold.until > now):
-            told = hold.reason
-            yield (
-                Skip(Reason.HOLD, told)
-                if hold.until is None
-                else Defer(hold.until, Reason.HOLD, told)
-            )
+    yield from _held(facts, now)
     if kind is Kind.SURVEY and facts.asked_until is not None and facts.asked_until > now:
         yield Defer(facts.asked_until, Reason.ASKED)
     for cap in policy.caps:
@@ -192,10 +184,19 @@ def _waits(facts: Facts, policy: Policy, now: datetime) -> Iterator[Defer | Skip
             yield Defer(until, Reason.FREQUENCY, _told(cap))
     if kind is Kind.PROMOTION and (outweighed := _outweighed(facts, policy, now)):
         yield outweighed
-    if kind is not Kind.SERVICE:
-        until = quiet_until(now, facts.zone, policy.quiet_from, policy.quiet_until)
-        if until is not None:
-            yield Defer(until, Reason.QUIET)
+    quiet = quiet_until(now, facts.zone, policy.quiet_from, policy.quiet_until)
+    if kind is not Kind.SERVICE and quiet is not None:
+        yield Defer(quiet, Reason.QUIET)
+
+
+def _held(facts: Facts, now: datetime) -> Iterator[Defer | Skip]:
+    for hold in facts.holds:
+        if hold.kind is not facts.purpose.kind:
+            continue
+        if hold.until is None:
+            yield Skip(Reason.HOLD, hold.reason)
+        elif hold.until > now:
+            yield Defer(hold.until, Reason.HOLD, hold.reason)
 
 
 def _capped(facts: Facts, cap: Cap, now: datetime) -> datetime | None:
