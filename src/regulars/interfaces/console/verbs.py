@@ -48,6 +48,7 @@ VERBS: Mapping[str, Message] = {
     "downloaded": say("A list was downloaded"),
     # the firm
     "changed company": say("What the company says of itself was changed"),
+    "changed how we write": say("How messages are written and sent was changed"),
     "set retention": say("A retention period was set"),
     "applied retention": say("What was too old was let go"),
     # access

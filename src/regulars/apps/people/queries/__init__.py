@@ -35,6 +35,12 @@ from regulars.apps.people.queries.people import (
     count_people,
     list_people,
 )
+from regulars.apps.people.queries.persons import (
+    Person,
+    all_records,
+    persons_of,
+    unknown_numbers,
+)
 from regulars.apps.people.queries.suggestions import (
     AlikeRow,
     Suggestion,
@@ -53,10 +59,12 @@ __all__ = [
     "NameRow",
     "NoteRow",
     "Only",
+    "Person",
     "PersonRow",
     "RecordRow",
     "Sort",
     "Suggestion",
+    "all_records",
     "attribute_kinds",
     "canonical_ids",
     "count_people",
@@ -76,5 +84,7 @@ __all__ = [
     "names_of",
     "notes_before",
     "numbers_of",
+    "persons_of",
     "same_person",
+    "unknown_numbers",
 ]
