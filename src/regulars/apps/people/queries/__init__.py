@@ -35,6 +35,7 @@ from regulars.apps.people.queries.people import (
     count_people,
     list_people,
 )
+from regulars.apps.people.queries.seen import of_seen
 from regulars.apps.people.queries.suggestions import (
     AlikeRow,
     Suggestion,
@@ -76,5 +77,6 @@ __all__ = [
     "names_of",
     "notes_before",
     "numbers_of",
+    "of_seen",
     "same_person",
 ]
