@@ -86,7 +86,7 @@ def erase(numbers: Sequence[int], _texts: Sequence[str]) -> None:
 
 
 def busy(since: datetime) -> Q:
-    """Customers who were written to, or said something about being written to, since an instant."""
+    """Customers who were written to since an instant, or said something about it."""
     wrote = Delivery.objects.filter(gone_at__gte=since, customer__isnull=False)
     said = ConsentEvent.objects.filter(at__gte=since)
     return Q(pk__in=wrote.values("customer")) | Q(pk__in=said.values("customer"))
