@@ -35,16 +35,13 @@ from regulars.apps.people.queries.people import (
     count_people,
     list_people,
 )
-<<<<<<< HEAD
 from regulars.apps.people.queries.persons import (
     Person,
     all_records,
     persons_of,
     unknown_numbers,
 )
-=======
 from regulars.apps.people.queries.seen import of_seen
->>>>>>> outbox
 from regulars.apps.people.queries.suggestions import (
     AlikeRow,
     Suggestion,
@@ -88,11 +85,8 @@ __all__ = [
     "names_of",
     "notes_before",
     "numbers_of",
-<<<<<<< HEAD
-    "persons_of",
-=======
     "of_seen",
->>>>>>> outbox
+    "persons_of",
     "same_person",
     "unknown_numbers",
 ]
