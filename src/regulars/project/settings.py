@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "regulars.apps.orders",
     "regulars.apps.intake",
     "regulars.interfaces.console",
+    "regulars.interfaces.pages",
     "regulars.project",
 ]
 MIDDLEWARE = [
@@ -168,6 +169,12 @@ TEMPLATES = [
                 "regulars.interfaces.console.pages.frame",
             ],
         },
+    },
+    {
+        "NAME": "pages",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [files("regulars.interfaces.pages") / "templates"],
+        "OPTIONS": {"environment": "regulars.interfaces.pages.engine.environment"},
     },
 ]
 
