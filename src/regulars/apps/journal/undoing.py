@@ -32,16 +32,18 @@ class Kind:
     """A table whose records runs write.
 
     Attributes:
-        model: The table; it has ``changed_at``.
+        model: The table.
         parts: Tables whose rows belong to a record, each with its foreign key.
         belongings: Other tables whose rows go when the record goes, as its ids.
         emptied: What a record made by a run is set to when something else still needs it.
+        stamp: The column of the moment at which a record was last written.
     """
 
     model: type[models.Model]
     parts: Sequence[tuple[type[models.Model], str]] = ()
     belongings: Sequence[type[models.Model]] = ()
     emptied: Mapping[str, object] = field(default_factory=dict)
+    stamp: str = "changed_at"
 
     @property
     def name(self) -> str:
@@ -123,7 +125,8 @@ def _written(kind: Kind, run: str) -> models.QuerySet[Written]:
 
 def _needless(kind: Kind, _: str) -> models.QuerySet[Written]:
     """What undone runs made and was left because something needed it that is now gone."""
-    same = kind.model._default_manager.filter(pk=OuterRef("number"), changed_at=OuterRef("at"))
+    here = {"pk": OuterRef("number"), kind.stamp: OuterRef("at")}
+    same = kind.model._default_manager.filter(**here)
     rows = Written.objects.select_for_update().order_by("number")
     rows = rows.filter(Exists(same), kind=kind.name, left=True, before__isnull=True)
     for model, key in _references(kind):
@@ -158,7 +161,7 @@ def forget_written(before: datetime, most: int = 10_000) -> int:
 def _undo(kind: Kind, written: Mapping[int, Written], now: datetime) -> dict[int, Undone]:
     rows = kind.model._default_manager
     there = rows.select_for_update().filter(pk__in=list(written)).order_by("pk")
-    stamps = dict(there.values_list("pk", "changed_at"))
+    stamps = dict(there.values_list("pk", kind.stamp))
     intact = {number: row for number, row in written.items() if stamps.get(number) == row.at}
     earlier = _earlier(kind, {number: row.before for number, row in intact.items()})
     made = [number for number, state in earlier.items() if state is None]

@@ -17,6 +17,7 @@ from regulars.apps.people.operations.erasing import (
     replay_erasures,
 )
 from regulars.apps.people.operations.identities import add_identity, remove_identity
+from regulars.apps.people.operations.living import lock_living
 from regulars.apps.people.operations.merges import (
     dismiss_suggestion,
     merge_customers,
@@ -49,6 +50,7 @@ __all__ = [
     "erase_quiet",
     "export_person",
     "import_customers",
+    "lock_living",
     "merge_customers",
     "merge_records",
     "note_erasures",

@@ -11,7 +11,7 @@ from regulars.apps.people.events import CustomersErased
 from regulars.apps.people.models import Alias, Customer, Erasure, Identity
 from regulars.apps.people.operations.living import locked
 from regulars.apps.people.operations.registry import Tables, noted, registered
-from regulars.apps.people.queries import Erased, same_person
+from regulars.apps.people.queries import Erased, records_of, same_person
 from regulars.kernel.actors import Actor
 
 
@@ -83,7 +83,7 @@ def erase_quiet(since: datetime, *, actor: Actor, now: datetime, most: int) -> i
         most: At most about so many records.
     """
     with transaction.atomic():
-        person_of = _with_merged(_quiet_people(since, most))
+        person_of = records_of(_quiet_people(since, most))
         found = Customer.objects.select_for_update().filter(_quiet(since), pk__in=person_of)
         quiet = {row.pk for row in found.order_by("pk")}
         busy = {person_of[number] for number in person_of.keys() - quiet}
@@ -108,18 +108,6 @@ def _quiet_people(since: datetime, most: int) -> list[int]:
     people = Customer.objects.filter(_quiet(since)).exclude(pk__in=merged.values("customer"))
     people = people.exclude(pk__in=busy.values("canonical"))
     return list(people.order_by("pk").values_list("pk", flat=True)[:most])
-
-
-def _with_merged(people: Iterable[int]) -> dict[int, int]:
-    """Every record of people, with the one that stands for each."""
-    person_of = {number: number for number in people}
-    open_ = set(person_of)
-    while open_:
-        merged = Alias.objects.filter(canonical__in=open_, undone_at__isnull=True)
-        step = dict(merged.values_list("customer_id", "canonical_id"))
-        person_of |= {number: person_of[into] for number, into in step.items()}
-        open_ = set(step)
-    return person_of
 
 
 def _records_of(number: int) -> list[int]:

@@ -24,6 +24,7 @@ from regulars.apps.people.queries.identity import (
     get_number,
     list_identities,
     numbers_of,
+    records_of,
     same_person,
 )
 from regulars.apps.people.queries.names import NameRow, count_persons, names_of
@@ -76,5 +77,6 @@ __all__ = [
     "names_of",
     "notes_before",
     "numbers_of",
+    "records_of",
     "same_person",
 ]
