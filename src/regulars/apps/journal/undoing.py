@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from regulars.apps.journal.events import RecordsUndone
 from regulars.apps.journal.models import Written
@@ -158,6 +159,11 @@ def forget_written(before: datetime, most: int = 10_000) -> int:
     return old.delete()[0]
 
 
+def forget_records(kind: Kind, numbers: Collection[int]) -> None:
+    """Forget what runs wrote of some records: it can be undone no longer."""
+    Written.objects.filter(kind=kind.name, number__in=numbers).delete()
+
+
 def _undo(kind: Kind, written: Mapping[int, Written], now: datetime) -> dict[int, Undone]:
     rows = kind.model._default_manager
     there = rows.select_for_update().filter(pk__in=list(written)).order_by("pk")
@@ -217,8 +223,9 @@ def _needed(kind: Kind, numbers: Collection[int]) -> set[int]:
 def _references(kind: Kind) -> Iterator[tuple[type[models.Model], str]]:
     """Tables of others that refer to the records, each with its column."""
     own = {*kind.belongings, *(part for part, _ in kind.parts)}
-    for relation in kind.model._meta.related_objects:
-        if relation.related_model not in own:
+    # also those that no record is asked for from here
+    for relation in kind.model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in own:
             yield relation.related_model, relation.field.attname
 
 

@@ -132,7 +132,13 @@ def import_addresses(
         known = _known(set(numbers.values()))
         made = [key for key in wanted if key not in known]
         proved = _newly_proved(wanted, known)
-        _keep(run, {key: wanted[key] for key in made}, {number: wanted[key] for key, number in proved.items()}, known, now)
+        _keep(
+            run,
+            {key: wanted[key] for key in made},
+            {number: wanted[key] for key, number in proved.items()},
+            known,
+            now,
+        )
         changed = {key[0] for key in (*made, *proved)}
         if changed:
             record(actor, "put addresses", f"run:{run}", now, {"count": len(made) + len(proved)})
@@ -171,9 +177,7 @@ class _Change:
     def told(self) -> Mapping[str, object]:
         """The change as the trail keeps it: what kind of addresses, not which."""
         parts = {"added": self.made, "changed": self.changed, "removed": self.gone}
-        return {
-            name: sorted(row.channel for row in rows) for name, rows in parts.items() if rows
-        }
+        return {name: sorted(row.channel for row in rows) for name, rows in parts.items() if rows}
 
     def put(self, wanted: Mapping[tuple[str, str], AddressData], *, complete: bool) -> None:
         """Take what is told for all addresses, or for further ones."""
@@ -204,9 +208,10 @@ class _Change:
     def _set(self, row: Address, told: AddressData, rank: int | None) -> None:
         proved = row.verified_at or (self.now if told.verified else None)
         values = (told.value, row.rank if rank is None else rank, proved)
-        if row.pk is not None and values == (row.value, row.rank, row.verified_at):
+        new = row._state.adding
+        if not new and values == (row.value, row.rank, row.verified_at):
             return
-        (self.made if row.pk is None else self.changed).append(row)
+        (self.made if new else self.changed).append(row)
         row.value, row.rank, row.verified_at = values
         row.changed_at = self.now
 
@@ -218,7 +223,9 @@ def _read(told: Sequence[AddressData], country: str) -> dict[tuple[str, str], Ad
         value = read_address(one.channel, one.value, country)
         key = (one.channel.value, address_key(one.channel, value))
         verified = one.verified or (key in found and found[key].verified)
-        found[key] = AddressData(one.channel, found[key].value if key in found else value, verified)
+        found[key] = AddressData(
+            one.channel, found[key].value if key in found else value, verified
+        )
     counts = Counter(channel for channel, _ in found)
     for channel, count in counts.items():
         if count > MOST_ADDRESSES:
@@ -317,7 +324,7 @@ def _load(
         columns["key"].append(key)
         columns["value"].append(one.value)
         columns["rank"].append(behind[customer, channel])
-        columns["verified_at"].append(one.verified_at and instant(one.verified_at))
+        columns["verified_at"].append(instant(one.verified_at) if one.verified_at else None)
         columns["made_at"].append(instant(now))
         columns["changed_at"].append(instant(now))
         behind[customer, channel] += 1

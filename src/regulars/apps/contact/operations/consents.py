@@ -67,8 +67,7 @@ def record_consents(told: Sequence[ConsentData], *, actor: Actor, now: datetime)
         InputError: A customer is not there, or was erased.
     """
     with transaction.atomic():
-        take_turns(CONSENTS.name)
-        _living(one.customer for one in told)
+        take_turn(one.customer for one in told)
         return len(_added(told, actor, now))
 
 
@@ -82,15 +81,14 @@ def put_consent(told: ConsentData, *, actor: Actor, now: datetime) -> bool:
         InputError: The customer is not there, or was erased.
     """
     with transaction.atomic():
-        take_turns(CONSENTS.name)
-        _living([told.customer])
+        take_turn([told.customer])
         last = last_said(told.customer, told.purpose, told.channel)
         if last is not None and _same(last, told):
             return False
         return bool(_added([told], actor, now))
 
 
-def withdraw(  # noqa: PLR0913 - who, of what, how shown, by whom and when
+def withdraw(
     customer: int,
     purposes: Collection[Purpose],
     channels: Collection[Channel],
@@ -165,13 +163,12 @@ def last_said(customer: int, purpose: Purpose, channel: Channel) -> ConsentRow |
 
 
 def add_said(told: ConsentData, *, actor: Actor, now: datetime) -> int:
-    """Write down something that is known to be new, in the transaction; return its number."""
-    take_turns(CONSENTS.name)
+    """Write down something that is known to be new, in the caller's turn; return its number."""
     [number] = _added([told], actor, now)
     return number
 
 
-def _no(  # noqa: PLR0913, PLR0917 - of what, after what, how shown and when
+def _no(
     customer: int,
     purpose: Purpose,
     channel: Channel,
@@ -215,7 +212,13 @@ def _same(last: ConsentRow, told: ConsentData) -> bool:
     )
 
 
-def _living(customers: Iterable[int]) -> None:
+def take_turn(customers: Iterable[int]) -> None:
+    """Let one transaction at a time write down what people say, and lock these.
+
+    Raises:
+        InputError: A customer is not there, or was erased.
+    """
+    take_turns(CONSENTS.name)
     wanted = set(customers)
     for missing in sorted(wanted - lock_living(wanted)):
         raise InputError(
@@ -265,14 +268,15 @@ def _known(customers: Collection[int]) -> set[_Key]:
 
 def _columns(told: Sequence[ConsentData], actor: Actor, now: datetime) -> dict[str, Column]:
     addresses = _addresses([one for one in told if one.address])
+    country = get_policy().country
     rows: dict[str, list[str | int | None]] = defaultdict(list)
     for one in told:
         address, proof = None, dict(one.proof)
         if one.address:
-            key = _address_key(one)
+            key = _address_key(one, country)
             address = addresses.get((one.customer, key))
             # an address may change; what was said was said for this one
-            proof |= {"address_key": key} if address is not None else {"address": one.address}
+            proof |= {"address_key": key} | ({"address": one.address} if address is None else {})
         rows["customer_id"].append(one.customer)
         rows["purpose"].append(one.purpose.value)
         rows["channel"].append(one.channel.value)
@@ -298,8 +302,8 @@ def _addresses(told: Sequence[ConsentData]) -> dict[tuple[int, str], int]:
     return found
 
 
-def _address_key(told: ConsentData) -> str:
-    value = read_address(told.channel, told.address, get_policy().country)
+def _address_key(told: ConsentData, country: str) -> str:
+    value = read_address(told.channel, told.address, country)
     return address_key(told.channel, value)
 
 

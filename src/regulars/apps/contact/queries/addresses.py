@@ -10,7 +10,7 @@ from regulars.apps.contact.models import Address
 from regulars.apps.contact.rules.addresses import masked
 from regulars.apps.contact.rules.households import Households
 from regulars.apps.contact.rules.purposes import Channel
-from regulars.apps.people.queries import canonical_ids, records_of, same_person
+from regulars.apps.people.queries import all_records, canonical_ids, same_person
 
 _ROWS_AT_ONCE = 5_000
 
@@ -44,8 +44,15 @@ class AddressRow:
 
 def list_addresses(number: int) -> list[AddressRow]:
     """How the person behind a number is reached, in the order in which they are used."""
-    rows = Address.objects.filter(customer__in=same_person(number))
-    return [_row(row) for row in rows.order_by("channel", "rank", "-made_at", "-pk")]
+    numbers, channels = same_person(number), [channel.value for channel in Channel]
+    rows = Address.objects.filter(customer__in=numbers).order_by("rank", "-pk")
+    return [
+        _row(row)
+        # a person's own record comes before those merged into it
+        for row in sorted(
+            rows, key=lambda it: (channels.index(it.channel), it.customer_id != numbers[0])
+        )
+    ]
 
 
 def household_of(number: int) -> int:
@@ -71,7 +78,7 @@ def households_of(numbers: Iterable[int]) -> dict[int, int]:
 
 def _sharing(people: Iterable[int]) -> Mapping[str, set[int]]:
     """The people who share an address with some, these included, by the address."""
-    records = records_of(people)
+    records = all_records(people)
     own = Address.objects.filter(customer__in=list(records))
     keys = set(own.values_list("key", flat=True))
     shared: dict[str, set[int]] = defaultdict(set)

@@ -14,7 +14,7 @@ from regulars.apps.contact.rules.purposes import (
     Scope,
     Withheld,
 )
-from regulars.apps.people.queries import canonical_ids, records_of, same_person
+from regulars.apps.people.queries import all_records, canonical_ids, same_person
 
 _ROWS_AT_ONCE = 5_000
 
@@ -114,7 +114,7 @@ def latest_said(
     people: Iterable[int], purposes: Collection[Purpose]
 ) -> dict[tuple[int, Purpose, Channel], ConsentRow]:
     """What people, told by the records that stand for them, last said of purposes."""
-    record_of = records_of(people)
+    record_of = all_records(people)
     last: dict[tuple[int, Purpose, Channel], ConsentRow] = {}
     for some in batched(sorted(record_of), _ROWS_AT_ONCE):
         events = ConsentEvent.objects.filter(customer__in=some, purpose__in=list(purposes))

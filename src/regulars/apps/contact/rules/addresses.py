@@ -26,7 +26,7 @@ _SHOWN = 100
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+(?=[a-z]){_LABEL}")
-_DIALLED = re.compile(r"\+?[0-9 ()./\u2010-\u2015-]+")
+_DIALLED = re.compile(r"\(?\+?[0-9 ()./\u2010-\u2015-]+")
 _WORDS = re.compile(r"\w+")
 
 
@@ -54,7 +54,7 @@ def read_address(channel: Channel, told: str, country: str = "") -> str:
         InputError: It is none; what would be accepted is said.
 
     >>> read_address(Channel.EMAIL, " Ona@Kavinė.LT ")
-    'ona@xn--kavin-gva.lt'
+    'ona@xn--kavin-b0a.lt'
     >>> read_address(Channel.PHONE, "8 612 34567", "LT")
     '+37061234567'
     """
@@ -82,11 +82,11 @@ def problems_of_address(
 
 
 def masked(channel: Channel, value: str) -> str:
-    """An address as somebody sees it who may not see it: enough to tell two apart.
+    r"""An address as somebody sees it who may not see it: enough to tell two apart.
 
     >>> masked(Channel.EMAIL, "jonas@example.com"), masked(Channel.PHONE, "+37061234567")
     ('j…@e….com', '+370…67')
-    >>> masked(Channel.POST, "Vilniaus g. 1\\nKaunas")
+    >>> masked(Channel.POST, "Vilniaus g. 1\nKaunas")
     '…'
     """
     if channel is Channel.EMAIL:
@@ -128,8 +128,9 @@ def _domain(told: str) -> str:
 def _read_phone(told: str, country: str) -> str:
     value = unicodedata.normalize("NFKC", told).strip()
     if len(value) <= _LONGEST_PHONE and _DIALLED.fullmatch(value):
+        digits = "".join(sign for sign in value if sign in "+0123456789")
         try:
-            number = phonenumbers.parse(value, country or None)
+            number = phonenumbers.parse(digits, country or None)
         except NumberParseException:
             number = None
         # by its length alone: new ranges of numbers come sooner than new lists of them

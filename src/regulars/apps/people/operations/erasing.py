@@ -11,7 +11,7 @@ from regulars.apps.people.events import CustomersErased
 from regulars.apps.people.models import Alias, Customer, Erasure, Identity
 from regulars.apps.people.operations.living import locked
 from regulars.apps.people.operations.registry import Tables, noted, registered
-from regulars.apps.people.queries import Erased, records_of, same_person
+from regulars.apps.people.queries import Erased, all_records, same_person
 from regulars.kernel.actors import Actor
 
 
@@ -83,7 +83,7 @@ def erase_quiet(since: datetime, *, actor: Actor, now: datetime, most: int) -> i
         most: At most about so many records.
     """
     with transaction.atomic():
-        person_of = records_of(_quiet_people(since, most))
+        person_of = all_records(_quiet_people(since, most))
         found = Customer.objects.select_for_update().filter(_quiet(since), pk__in=person_of)
         quiet = {row.pk for row in found.order_by("pk")}
         busy = {person_of[number] for number in person_of.keys() - quiet}

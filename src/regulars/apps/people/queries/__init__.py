@@ -24,7 +24,6 @@ from regulars.apps.people.queries.identity import (
     get_number,
     list_identities,
     numbers_of,
-    records_of,
     same_person,
 )
 from regulars.apps.people.queries.names import NameRow, count_persons, names_of
@@ -35,6 +34,12 @@ from regulars.apps.people.queries.people import (
     Sort,
     count_people,
     list_people,
+)
+from regulars.apps.people.queries.persons import (
+    Person,
+    all_records,
+    persons_of,
+    unknown_numbers,
 )
 from regulars.apps.people.queries.suggestions import (
     AlikeRow,
@@ -54,10 +59,12 @@ __all__ = [
     "NameRow",
     "NoteRow",
     "Only",
+    "Person",
     "PersonRow",
     "RecordRow",
     "Sort",
     "Suggestion",
+    "all_records",
     "attribute_kinds",
     "canonical_ids",
     "count_people",
@@ -77,6 +84,7 @@ __all__ = [
     "names_of",
     "notes_before",
     "numbers_of",
-    "records_of",
+    "persons_of",
     "same_person",
+    "unknown_numbers",
 ]

@@ -85,15 +85,3 @@ def same_person(number: int) -> list[int]:
         )
         found += open_
     return found
-
-
-def records_of(people: Iterable[int]) -> dict[int, int]:
-    """Every record of some people, told by the records that stand for them, with its person."""
-    person_of = {number: number for number in people}
-    open_ = list(person_of)
-    while open_:
-        merged = Alias.objects.filter(canonical__in=open_, undone_at__isnull=True)
-        step = dict(merged.values_list("customer_id", "canonical_id"))
-        person_of |= {number: person_of[into] for number, into in step.items()}
-        open_ = list(step)
-    return person_of
