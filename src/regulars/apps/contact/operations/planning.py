@@ -136,6 +136,8 @@ def _columns(
 
 def _batch(message: Message, now: datetime) -> int:
     """The batch of a message, made where it is new."""
+    if other := sorted(set(message.channels).difference(WAYS)):
+        raise InputError(say("Nothing goes out by {channel}.", channel=other[0].value))
     if not message.content:
         raise InputError(
             say("The message {key} says nothing.", key=message.dedupe_key),

@@ -26,6 +26,7 @@ _WHY: Mapping[Reason, Message] = {
     Reason.NO_TEXT: say("no text could be made of it for this customer."),
     Reason.REFUSED: say("the provider refused it."),
     Reason.RETRY: say("the provider did not take it, and it is tried again."),
+    Reason.CUT_OFF: say("the connection broke while it was handed over."),
     Reason.PROVIDER_DOWN: say("the provider cannot be reached, or lets nobody in."),
     Reason.WORKER_DIED: say("the program stopped while it was sending, and it is sent again."),
 }

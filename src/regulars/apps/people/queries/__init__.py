@@ -41,6 +41,7 @@ from regulars.apps.people.queries.persons import (
     persons_of,
     unknown_numbers,
 )
+from regulars.apps.people.queries.seen import of_seen
 from regulars.apps.people.queries.suggestions import (
     AlikeRow,
     Suggestion,
@@ -84,6 +85,7 @@ __all__ = [
     "names_of",
     "notes_before",
     "numbers_of",
+    "of_seen",
     "persons_of",
     "same_person",
     "unknown_numbers",
