@@ -27,12 +27,14 @@ _WHY: Mapping[Reason, Message] = {
     Reason.REFUSED: say("the provider refused it."),
     Reason.RETRY: say("the provider did not take it, and it is tried again."),
     Reason.CUT_OFF: say("the connection broke while it was handed over."),
+    Reason.CUT_OFF: say("the connection broke while it was being sent, and it is sent again."),
     Reason.PROVIDER_DOWN: say("the provider cannot be reached, or lets nobody in."),
     Reason.WORKER_DIED: say("the program stopped while it was sending, and it is sent again."),
 }
 """What stands behind a colon."""
 _WHY_IT_IS_OVER: Mapping[Reason, Message] = {
     Reason.RETRY: say("the provider did not take it, however often it was tried."),
+    Reason.CUT_OFF: say("the connection broke while it was being sent."),
     Reason.PROVIDER_DOWN: say("the provider could not be reached all the time."),
     Reason.WORKER_DIED: say("the program stopped while it was sending."),
     Reason.QUIET: say("it was quiet hours where the customer is until its time was over."),
