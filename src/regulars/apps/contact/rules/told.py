@@ -94,7 +94,7 @@ def told(
     state: State,
     reason: Reason | None = None,
     *,
-    due_at: datetime | None = None,
+    due_at: datetime | str | None = None,
     became: EventKind | None = None,
 ) -> Message:
     """Why somebody got a message, or did not.
@@ -102,7 +102,7 @@ def told(
     Args:
         state: How far the delivery is.
         reason: Why.
-        due_at: Until when it waits, in the reader's zone; None where it waits for its turn alone.
+        due_at: Until when it waits, as the reader reads it; None for its turn alone.
         became: What the provider told of it afterwards.
 
     >>> str(told(State.SKIPPED, Reason.NO_ADDRESS))
@@ -119,7 +119,7 @@ def told(
     return _is_over(state, reason)
 
 
-def _waits(reason: Reason | None, due_at: datetime | None) -> Message:
+def _waits(reason: Reason | None, due_at: datetime | str | None) -> Message:
     if reason is None:
         if due_at is None:
             return say("Waits for its turn.")

@@ -84,7 +84,7 @@ class BatchFilters(Filters):
         state = wanted.get("state")
         return OnlyBatches(
             sender=cast("str | None", wanted.get("sender")),
-            purpose=Purpose(wanted["purpose"]) if "purpose" in wanted else None,
+            purpose=self.one_of("purpose", Purpose),
             paused=True if state == "paused" else None,
             stopped=True if state == "stopped" else None,
         )

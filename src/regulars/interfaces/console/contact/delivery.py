@@ -1,6 +1,6 @@
 """One delivery: why it went or did not, step by step."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,7 +8,6 @@ from typing import Final
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.csp import CSP
-from django.utils.timezone import get_current_timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +20,7 @@ from regulars.apps.contact.rules.purposes import Withheld
 from regulars.apps.contact.rules.states import GONE, State
 from regulars.apps.contact.rules.told import told_event
 from regulars.interfaces.clock import now
+from regulars.interfaces.console.cells import Instant
 from regulars.interfaces.console.contact.outbox import why
 from regulars.interfaces.console.contact.words import (
     CHANNELS,
@@ -34,13 +34,14 @@ from regulars.interfaces.console.customers.naming import called, sees_contacts
 from regulars.interfaces.console.pages import Question, StaffRequest, ask, done, page, show
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import Message, say
+from regulars.reports.speech import Speaker
 
-_PREVIEWED: Final = {
+_PREVIEWED: Final[Mapping[str, Collection[str] | str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["https:", "data:"],
     "frame-ancestors": [CSP.SELF],
-    "sandbox": True,
+    "sandbox": "",
 }
 """A mail brings its own styles and pictures; nothing of it runs or leads anywhere."""
 
@@ -79,9 +80,9 @@ def delivery(request: StaffRequest, number: int) -> HttpResponse:
         "row": row,
         "title": row.label or request.speaker.say(PURPOSES[row.purpose]),
         "name": called(row.customer.name, [], row.customer.number) if row.customer else "",
-        "why": why(row, moment),
+        "why": why(row, moment, request.speaker),
         "state": state_of(row),
-        "behind": list(_behind(card)),
+        "behind": list(_behind(card, request.speaker)),
         "steps": list(_steps(card)),
         "purpose": PURPOSES[row.purpose],
         "channel": CHANNELS[row.channel] if row.channel else None,
@@ -122,21 +123,20 @@ _ENDED: Final = {
 }
 
 
-def _behind(card: DeliveryCard) -> Iterator[Message]:
+def _behind(card: DeliveryCard, speaker: Speaker) -> Iterator[Message]:
     """What the decision came of."""
-    zone = get_current_timezone()
     if card.said is not None:
         yield say(
-            "{purpose}, {channel}: the customer {said} at the time {at}.",
+            "{purpose} by {channel}: the customer {said} ({at}).",
             purpose=PURPOSES[card.row.purpose],
             channel=CHANNELS[card.said.channel],
             said=CONSENTS[card.said.state],
-            at=card.said.at.astimezone(zone),
+            at=Instant(card.said.at).shown(speaker),
         )
     for row in card.withheld:
         yield say(
             "Since {at} this address gets none of: {scope}. Why: {reason}.",
-            at=row.at.astimezone(zone),
+            at=Instant(row.at).shown(speaker),
             scope=SCOPES[row.scope],
             reason=say("{note}", note=row.note)
             if row.note and row.reason is Withheld.MANUAL
@@ -145,7 +145,7 @@ def _behind(card: DeliveryCard) -> Iterator[Message]:
     for held in card.held:
         yield say(
             "Held back since {at}: {reason} ({source}).",
-            at=held.placed_at.astimezone(zone),
+            at=Instant(held.placed_at).shown(speaker),
             reason=held.reason,
             source=held.source,
         )

@@ -31,6 +31,6 @@ def latest_messages(request: StaffRequest, number: int) -> list[Latest] | None:
         return None
     moment = now()
     return [
-        Latest(row, PURPOSES[row.purpose], state_of(row), why(row, moment))
+        Latest(row, PURPOSES[row.purpose], state_of(row), why(row, moment, request.speaker))
         for row in list_deliveries_of(number, limit=_SHOWN)
     ]

@@ -1,6 +1,6 @@
 """The outbox: what waits, went and did not, narrowed, paged and downloaded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, cast
 
@@ -57,9 +57,9 @@ _LONGEST_PLACE: Final = 19
 _FIRST: Final = "-made"
 
 
-def why(row: DeliveryRow, at: datetime) -> Message:
-    """Why a delivery went or did not, with the time until which it waits in the reader's zone."""
-    waits = row.due_at.astimezone(get_current_timezone()) if row.due_at > at else None
+def why(row: DeliveryRow, at: datetime, speaker: Speaker) -> Message:
+    """Why a delivery went or did not, with the time until which it waits by the reader's clock."""
+    waits = Instant(row.due_at).shown(speaker) if row.due_at > at else None
     return told(row.state, row.reason, due_at=waits, became=row.became)
 
 
@@ -86,12 +86,7 @@ def deliveries_table(
             Column(
                 key="reason",
                 heading=say("Why"),
-                cell=lambda row: Text(speaker.say(why(row, at)), code=_code(row)),
-            ),
-            Column(
-                key="destination",
-                heading=say("Address"),
-                cell=lambda row: Text(row.destination) if row.destination else None,
+                cell=lambda row: Text(speaker.say(why(row, at, speaker)), code=_code(row)),
             ),
             Column(
                 key="made",
@@ -114,8 +109,9 @@ def deliveries_table(
 
 def _hidden() -> list[Column[DeliveryRow]]:
     """What a download has beside what is seen."""
-    cells = {
+    cells: dict[str, Callable[[DeliveryRow], Cell | None]] = {
         "number": lambda row: Number(row.number),
+        "destination": lambda row: Text(row.destination),
         "batch": lambda row: Number(row.batch),
         "sender": lambda row: Text(row.sender),
         "purpose": lambda row: Text(row.purpose),
@@ -139,9 +135,10 @@ def _message(row: DeliveryRow, speaker: Speaker) -> Link:
 
 def _customer(row: DeliveryRow) -> Cell | None:
     if row.customer is None:
-        return None
+        return Text(row.destination)
     name = called(row.customer.name, [], row.customer.number)
-    return Link(name, reverse_lazy("customer", args=[row.customer.number]))
+    address = reverse_lazy("customer", args=[row.customer.number])
+    return Link(name, address, under=row.destination)
 
 
 def _code(row: DeliveryRow) -> str:
@@ -183,10 +180,10 @@ class DeliveryFilters(Filters):
         since = cast("date | None", wanted.get("since"))
         until = cast("date | None", wanted.get("until"))
         return OnlyDeliveries(
-            state=State(wanted["state"]) if "state" in wanted else None,
-            reason=Reason(wanted["reason"]) if "reason" in wanted else None,
-            purpose=Purpose(wanted["purpose"]) if "purpose" in wanted else None,
-            channel=Channel(wanted["channel"]) if "channel" in wanted else None,
+            state=self.one_of("state", State),
+            reason=self.one_of("reason", Reason),
+            purpose=self.one_of("purpose", Purpose),
+            channel=self.one_of("channel", Channel),
             sender=cast("str | None", wanted.get("sender")),
             batch=cast("int | None", wanted.get("batch")),
             since=_start_of(since) if since else None,

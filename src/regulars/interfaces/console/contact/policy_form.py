@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any, Final, cast, override
+from typing import Any, Final, override
 
 from django import forms
 
@@ -197,7 +197,7 @@ def _initial(policy: Policy) -> dict[str, object]:
             f"cap_window_{row}": hours // _HOURS_OF_A_DAY if whole else hours,
             f"cap_unit_{row}": "days" if whole else "hours",
         }
-    return cast("dict[str, object]", told)
+    return told
 
 
 GROUPS: Final[tuple[tuple[Message, Message, tuple[str, ...]], ...]] = (

@@ -101,6 +101,8 @@ class LiftForm(Form):
 class SuppressionFilters(Filters):
     """Which suppressions are wanted."""
 
+    first = ("state", "key")
+
     reason = forms.ChoiceField(label=spoken(say("Why")))
     scope = forms.ChoiceField(label=spoken(say("What does not go there")))
     state = forms.ChoiceField(label=spoken(say("State")))
@@ -124,8 +126,8 @@ class SuppressionFilters(Filters):
         state = wanted.get("state")
         return OnlySuppressions(
             key=cast("str | None", wanted.get("key")),
-            reason=Withheld(wanted["reason"]) if "reason" in wanted else None,
-            scope=Scope(wanted["scope"]) if "scope" in wanted else None,
+            reason=self.one_of("reason", Withheld),
+            scope=self.one_of("scope", Scope),
             in_force=None if state is None else state == "holds",
         )
 
@@ -139,7 +141,7 @@ def _table(speaker: Speaker, actors: Actors, *, writes: bool) -> Table[Suppressi
             Column(key="address", heading=say("Address"), cell=lambda row: _address(row, speaker)),
             Column(
                 key="scope",
-                heading=say("What does not go there"),
+                heading=say("Held back"),
                 cell=lambda row: Text(speaker.say(SCOPES[row.scope]), code=row.scope),
             ),
             Column(

@@ -101,7 +101,13 @@ _SENDERS: Mapping[str, Message] = {
     "loyalty": say("loyalty programme"),
     "engagement": say("campaigns"),
 }
-_TURNED = (EventKind.BOUNCED, EventKind.SOFT_BOUNCED, EventKind.REJECTED, EventKind.COMPLAINED)
+_BECAME: Mapping[EventKind, Message] = {
+    EventKind.BOUNCED: say("came back"),
+    EventKind.SOFT_BOUNCED: say("came back"),
+    EventKind.REJECTED: say("refused"),
+    EventKind.COMPLAINED: say("unwanted"),
+}
+"""What sets a delivery apart that was sent."""
 
 
 def sender_name(sender: str) -> Message:
@@ -115,8 +121,8 @@ def sender_name(sender: str) -> Message:
 
 def state_of(row: DeliveryRow) -> Badge:
     """How far a delivery is, in a word."""
-    if row.state is State.SENT and row.became in _TURNED:
-        return Badge(say("sent, but"), "bad", row.state.value)
+    if row.state is State.SENT and row.became is not None and row.became in _BECAME:
+        return Badge(_BECAME[row.became], "bad", row.state.value)
     return Badge(STATES[row.state], _TONES.get(row.state, ""), row.state.value)
 
 
