@@ -43,7 +43,9 @@ class Somebody:
 
     def preferences(self, key: str | None = None) -> str:
         """Her link to her preferences."""
-        return f"/my/preferences/{preferences_token(self.number, self.key() if key is None else key)}"
+        return (
+            f"/my/preferences/{preferences_token(self.number, self.key() if key is None else key)}"
+        )
 
     def my_data(self, ago: timedelta = timedelta()) -> str:
         """Her link to her data."""
@@ -65,7 +67,7 @@ def confirm_path(event: int) -> str:
     return f"/my/confirm/{confirm_token(event)}"
 
 
-def somebody(  # noqa: PLR0913 - each of a person
+def somebody(
     id_: str = "C-1",
     *,
     name: str = "Ona Šimkutė",
