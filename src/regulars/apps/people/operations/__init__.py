@@ -17,6 +17,7 @@ from regulars.apps.people.operations.erasing import (
     replay_erasures,
 )
 from regulars.apps.people.operations.identities import add_identity, remove_identity
+from regulars.apps.people.operations.languages import change_language
 from regulars.apps.people.operations.merges import (
     dismiss_suggestion,
     merge_customers,
@@ -41,6 +42,7 @@ __all__ = [
     "add_identity",
     "add_note",
     "assign_contact_person",
+    "change_language",
     "change_note",
     "count_quiet",
     "dismiss_suggestion",
