@@ -19,6 +19,7 @@ LARGEST_UPLOAD = "REGULARS_LARGEST_UPLOAD"
 SMTP_URL = "REGULARS_SMTP_URL"
 OWNER_EMAIL = "REGULARS_OWNER_EMAIL"
 ADDRESS = "REGULARS_ADDRESS"
+PRIVATE_WEBHOOKS = "REGULARS_PRIVATE_WEBHOOKS"
 
 METRICS_PORT = "REGULARS_METRICS_PORT"
 METRICS_HOST = "REGULARS_METRICS_HOST"
@@ -50,6 +51,7 @@ class Installation:
         mailer: How Django sends mail: through a server, or into a folder.
         sender: Who the letters are from.
         address: Where browsers find it, without a slash at the end; empty on a laptop.
+        private_webhooks: Whether webhooks may be within the firm's own network.
     """
 
     data: Path
@@ -63,6 +65,7 @@ class Installation:
     mailer: Mapping[str, object]
     sender: str
     address: str
+    private_webhooks: bool
 
     @property
     def sends_mail(self) -> bool:
@@ -91,6 +94,7 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         mailer=mailer,
         sender=sender,
         address=_address(environment),
+        private_webhooks=environment.get(PRIVATE_WEBHOOKS, "0") == "1",
     )
 
 

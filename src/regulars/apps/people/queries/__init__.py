@@ -40,6 +40,7 @@ from regulars.apps.people.queries.suggestions import (
     Suggestion,
     list_merge_suggestions,
 )
+from regulars.apps.people.queries.told import ids_of, tell_customers
 
 __all__ = [
     "ANYBODY",
@@ -66,6 +67,7 @@ __all__ = [
     "find_note",
     "get_customer_card",
     "get_number",
+    "ids_of",
     "list_attributes",
     "list_customers",
     "list_erasures",
@@ -77,4 +79,5 @@ __all__ = [
     "notes_before",
     "numbers_of",
     "same_person",
+    "tell_customers",
 ]
