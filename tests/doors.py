@@ -52,6 +52,14 @@ DOORS: Mapping[str, Door] = {
     "customers/<int:number>/erase": Door(Permission.ERASE_CUSTOMERS),
     "customers/<int:number>/ids/add": Door(Permission.WRITE_CUSTOMERS),
     "customers/<int:number>/ids/remove": Door(Permission.WRITE_CUSTOMERS),
+    "customers/<int:number>/addresses/add": Door(Permission.WRITE_CONTACTS),
+    "customers/<int:number>/addresses/<int:address>": Door(Permission.WRITE_CONTACTS),
+    "customers/<int:number>/addresses/<int:address>/first": Door(
+        Permission.WRITE_CONTACTS, only=POST
+    ),
+    "customers/<int:number>/addresses/<int:address>/remove": Door(Permission.WRITE_CONTACTS),
+    "customers/<int:number>/consents": Door(Permission.READ_CONTACTS, only=GET),
+    "customers/<int:number>/consents/add": Door(Permission.WRITE_CONTACTS),
     "customers/<int:number>/notes": Door(Permission.WRITE_CUSTOMERS, only=POST),
     "customers/<int:number>/notes/<int:note>": Door(Permission.WRITE_CUSTOMERS),
     "customers/<int:number>/notes/<int:note>/remove": Door(Permission.WRITE_CUSTOMERS),
