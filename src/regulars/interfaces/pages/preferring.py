@@ -75,7 +75,7 @@ def preferences(request: HttpRequest, opened: Preferring) -> HttpResponse:
         "waits": any(it.standing is Standing.WAITING for one in choices for it in one.boxes),
         "coming": any(purpose in EVERYTHING for purpose, _ in reader.coming),
         "wanted": reader.language,
-        "named": LANGUAGE_NAMES | _other(reader.language, speaker),
+        "named": {**LANGUAGE_NAMES, **_other(reader.language, speaker)},
     }
     return show(request, "preferences", context, reader=reader)
 
