@@ -23,9 +23,9 @@ from regulars.apps.contact.operations.consents import (
     record_consents,
     withdraw,
 )
-from regulars.apps.contact.operations.forgetting import export_contacts, forget_contacts
 from regulars.apps.contact.operations.policy import put_policy
 from regulars.apps.contact.operations.wordings import put_wording
+from regulars.apps.contact.privacy import erase, export
 from regulars.apps.contact.queries.addresses import list_addresses
 from regulars.apps.contact.queries.consents import (
     consent_of,
@@ -321,7 +321,7 @@ def test_whoever_was_erased_comes_back_by_double_opt_in() -> None:
     ona = customer()
     reach(ona, "ona@a.lt")
     old = ask(ona)
-    forget_contacts([ona])
+    erase([ona], [])
     assert not confirm(old)
     again = customer("again")
     reach(again, "ona@a.lt")
@@ -336,8 +336,8 @@ def test_an_erasure_empties_the_proof_and_leaves_that_it_was_said() -> None:
     ona = customer()
     reach(ona, "ona@a.lt")
     record(replace(said(ona), proof={"ip": "192.0.2.7"}, address="ona@a.lt"))
-    assert "192.0.2.7" in json.dumps(export_contacts([ona]), default=str)
-    forget_contacts([ona])
+    assert "192.0.2.7" in json.dumps(export([ona], []), default=str)
+    erase([ona], [])
     [row] = list_consent_events(ona)
     assert (row.state, row.proof, row.address, row.at) == (YES, {}, None, NOW)
 

@@ -55,9 +55,16 @@ VERBS: Mapping[str, Message] = {
     # looks
     "saw": say("It was looked at"),
     "downloaded": say("A list was downloaded"),
+    # messages
+    "changed how we write": say("How messages are written and sent was changed"),
+    "paused a batch": say("A batch of messages was paused"),
+    "went on with a batch": say("A paused batch of messages goes on"),
+    "stopped a batch": say("A batch of messages was stopped"),
+    "cancelled a delivery": say("A message was cancelled"),
+    "suppressed an address": say("An address is written to no more"),
+    "lifted a suppression": say("An address may be written to again"),
     # the firm
     "changed company": say("What the company says of itself was changed"),
-    "changed how we write": say("How messages are written and sent was changed"),
     "set retention": say("A retention period was set"),
     "applied retention": say("What was too old was let go"),
     # access

@@ -208,7 +208,7 @@ class _Change:
     def _set(self, row: Address, told: AddressData, rank: int | None) -> None:
         proved = row.verified_at or (self.now if told.verified else None)
         values = (told.value, row.rank if rank is None else rank, proved)
-        new = row._state.adding
+        new = not row.value  # whatever is there has one
         if not new and values == (row.value, row.rank, row.verified_at):
             return
         (self.made if new else self.changed).append(row)

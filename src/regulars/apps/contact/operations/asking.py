@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from regulars.apps.contact.confirmations import confirmation
 from regulars.apps.contact.events import AddressesChanged
 from regulars.apps.contact.models import Address, Suppression
 from regulars.apps.contact.operations.consents import (
@@ -14,6 +15,7 @@ from regulars.apps.contact.operations.consents import (
     last_said,
     take_turn,
 )
+from regulars.apps.contact.operations.planning import Message, Recipient, plan_deliveries
 from regulars.apps.contact.queries.addresses import AddressRow, list_addresses
 from regulars.apps.contact.queries.consents import (
     ConsentRow,
@@ -23,7 +25,8 @@ from regulars.apps.contact.queries.consents import (
 from regulars.apps.contact.queries.policy import get_policy
 from regulars.apps.contact.rules.addresses import address_key, read_address
 from regulars.apps.contact.rules.consents import POSITIVE
-from regulars.apps.contact.rules.purposes import Basis, Channel, Consent, Scope
+from regulars.apps.contact.rules.purposes import Basis, Channel, Consent, Purpose, Scope
+from regulars.apps.contact.tokens import CONFIRM_LIVES, confirm_link
 from regulars.apps.journal.operations import announce, record
 from regulars.apps.people.operations import lock_living
 from regulars.apps.people.queries import same_person
@@ -65,7 +68,10 @@ def ask_consent(told: ConsentData, *, actor: Actor, now: datetime) -> int | None
         state = Consent.PENDING if asks else Consent.GRANTED
         value = address.value if address is not None else told.address
         said = replace(told, state=state, basis=Basis.CONSENT, at=at, address=value)
-        return add_said(said, actor=actor, now=now)
+        event = add_said(said, actor=actor, now=now)
+        if asks:
+            _send(said, event, now)
+    return event
 
 
 def confirm_consent(
@@ -137,6 +143,20 @@ def _address_of(told: ConsentData) -> AddressRow:
                 accepted=say("Put it first among the customer's addresses."),
             )
     return rows[0]
+
+
+def _send(asked: ConsentData, event: int, now: datetime) -> None:
+    message = Message(
+        sender="contact",
+        dedupe_key=f"confirm:{event}",
+        purpose=Purpose.SERVICE,
+        content=confirmation(asked.purpose),
+        channels=(asked.channel,),
+        values={"confirm": confirm_link(event)},
+        valid_until=now + CONFIRM_LIVES,
+        secret=True,
+    )
+    plan_deliveries(message, [Recipient(asked.customer)], now=now)
 
 
 def _settled(last: ConsentRow, address: AddressRow | None, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -85,7 +85,8 @@ def put_consent(told: ConsentData, *, actor: Actor, now: datetime) -> bool:
         last = last_said(told.customer, told.purpose, told.channel)
         if last is not None and _same(last, told):
             return False
-        return bool(_added([told], actor, now))
+        said = told if last is None else replace(told, at=max(told.at, last.at + _TICK))
+        return bool(_added([said], actor, now))
 
 
 def withdraw(

@@ -15,7 +15,7 @@ from regulars.apps.contact.rules.policy import Policy
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.apps.contact.rules.states import Reason, State
 from regulars.apps.firm.rules import Company
-from regulars.apps.journal.tables import Value, add, instant, replace, take_turns
+from regulars.apps.journal.tables import Column, Value, add, instant, replace, take_turns
 from regulars.apps.people.queries import Person, canonical_ids
 
 _MINUTE = timedelta(minutes=1)
@@ -36,9 +36,22 @@ class Ready:
     way: Way
 
 
-def pass_gate(
-    lease: str, policy: Policy, firm: Company, *, now: datetime, most: int
-) -> Sequence[Ready]:
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """What was decided at once.
+
+    Attributes:
+        ready: What goes, the most important first.
+        over: The numbers of what was skipped.
+        decided: Of how many it was decided.
+    """
+
+    ready: Sequence[Ready]
+    over: Sequence[int]
+    decided: int
+
+
+def pass_gate(lease: str, policy: Policy, firm: Company, *, now: datetime, most: int) -> Gated:
     """Decide of claimed deliveries whether they go: those that do are ``sending`` afterwards.
 
     Args:
@@ -47,9 +60,6 @@ def pass_gate(
         firm: Where it is.
         now: The time.
         most: At most so many are decided.
-
-    Returns:
-        Those that go, the most important first.
     """
     with transaction.atomic():
         rows = _claimed(lease, most)
@@ -60,11 +70,13 @@ def pass_gate(
         decided = [(row, _decide(row, known, throttle, policy, now)) for row in rows]
         _write([_outcome(row, decision, now) for row, decision in decided])
         _keep_asked(known, decided, policy, now)
-    return [
+    ready = [
         Ready(row, known.person(row) if row.customer_id is not None else None, decision.way)
         for row, decision in decided
         if isinstance(decision, Send)
     ]
+    over = [row.pk for row, decision in decided if isinstance(decision, Skip)]
+    return Gated(ready, over, len(rows))
 
 
 def _claimed(lease: str, most: int) -> Sequence[Delivery]:
@@ -173,6 +185,6 @@ def _keep_asked(
     )
     if asked:
         until = instant(now + timedelta(days=policy.ask_days))
-        columns = {"customer_id": asked, "asked_until": [until] * len(asked)}
+        columns: dict[str, Column] = {"customer_id": asked, "asked_until": [until] * len(asked)}
         add(Turn, "customer_id", {"customer_id": asked})
         replace(Turn, "customer_id", columns)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Q
@@ -118,10 +119,11 @@ def _records_of(number: int) -> list[int]:
 
 
 def _texts_of(numbers: Sequence[int]) -> list[str]:
-    """The ids and names by which other tables may tell of a person."""
+    """The ids, names and addresses by which other tables may tell of a person."""
     ids = Identity.objects.filter(customer__in=numbers).values_list("external_id", flat=True)
     names = Customer.objects.filter(pk__in=numbers).exclude(name="")
-    return [*ids, *names.values_list("name", flat=True)]
+    others = [part.known_by(numbers) for part in registered() if part.known_by is not None]
+    return [*ids, *names.values_list("name", flat=True), *chain.from_iterable(others)]
 
 
 def _erase(numbers: Sequence[int], actor: Actor, now: datetime) -> None:

@@ -41,11 +41,13 @@ from regulars.apps.people.queries.persons import (
     persons_of,
     unknown_numbers,
 )
+from regulars.apps.people.queries.seen import of_seen
 from regulars.apps.people.queries.suggestions import (
     AlikeRow,
     Suggestion,
     list_merge_suggestions,
 )
+from regulars.apps.people.queries.told import ids_of, tell_customers
 
 __all__ = [
     "ANYBODY",
@@ -74,6 +76,7 @@ __all__ = [
     "find_note",
     "get_customer_card",
     "get_number",
+    "ids_of",
     "list_attributes",
     "list_customers",
     "list_erasures",
@@ -84,7 +87,9 @@ __all__ = [
     "names_of",
     "notes_before",
     "numbers_of",
+    "of_seen",
     "persons_of",
     "same_person",
+    "tell_customers",
     "unknown_numbers",
 ]
