@@ -131,6 +131,12 @@ DOORS: Mapping[str, Door] = {
     "settings/keys": Door(READS, only=GET),
     "settings/keys/new": Door(WRITES),
     "settings/keys/<int:key_id>/end": Door(WRITES),
+    "my/unsubscribe/<str:token>": Door("anybody"),
+    "my/preferences/<str:token>": Door("anybody"),
+    "my/preferences/<str:token>/data": Door("anybody"),
+    "my/confirm/<str:token>": Door("anybody"),
+    "my/data/<str:token>": Door("anybody"),
+    "my/data/<str:token>/erase": Door("anybody"),
     "healthz": Door("anybody"),
     "readyz": Door("anybody"),
 }
