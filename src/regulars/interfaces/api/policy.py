@@ -91,7 +91,7 @@ def get_message_policy(request: HttpRequest) -> PolicyIO:
     summary="Say how the firm writes",
 )
 def put_message_policy(request: HttpRequest, told: PolicyIO) -> HttpResponse:
-    """Say how the firm writes to people; what is left out is as it was delivered."""
+    """Say how the firm writes to people; what is left out is as it was at first."""
     key, moment = caller(request), now()
     policy = read_policy(told.model_dump(mode="json"))
     if errors := as_errors(problems_of_policy(policy)):

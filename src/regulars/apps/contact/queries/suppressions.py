@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from regulars.apps.contact.models import Suppression
-from regulars.apps.contact.rules.addresses import address_key
+from regulars.apps.contact.queries.policy import get_policy
+from regulars.apps.contact.rules.addresses import address_key, read_address
 from regulars.apps.contact.rules.purposes import Channel, Scope, Withheld
 
 
@@ -83,7 +84,7 @@ def key_of(channel: Channel, told: str) -> str:
     Raises:
         InputError: It is no address.
     """
-    return address_key(channel, told.strip().lower())
+    return address_key(channel, read_address(channel, told, get_policy().country))
 
 
 def _wanted(only: OnlySuppressions) -> QuerySet[Suppression]:
