@@ -73,11 +73,10 @@ def find_said(number: int) -> Said | None:
 
 def _words(person: Person | None, language: str, firm: Company) -> Mapping[str, object]:
     name = person.name if person else ""
-    own = person.greetings.get(language, "") if person else ""
     return {
         "customer": {
             "name": name,
-            "greeting": greeting(name, language, own),
+            "greeting": greeting(name, language),
             "language": language,
         },
         "firm": {"name": firm.name, "address": firm.address},
