@@ -92,6 +92,7 @@ CHAPTERS = {
     "subscriptions": "Who pays by the period.",
     "costs": "What was spent to win customers and to keep them.",
     "imports": "Streams and files of rows, read by the worker, told of row by row, and undone.",
+    "messages": "What waits, went or did not, and why; batches; addresses written to no more.",
     "privacy": "What a customer may ask by law: everything known of him, or to be forgotten.",
     "settings": "The firm, its own attributes of customers, and how long what is kept.",
     "trail": "Who did and saw what.",
