@@ -29,6 +29,7 @@ SECTIONS = (
     Section("customers", say("Customers"), Permission.READ_CUSTOMERS, icon="people"),
     Section("orders", say("Orders"), Permission.READ_ORDERS, icon="orders"),
     Section("imports", say("Imports"), Permission.READ_IMPORTS, icon="imports"),
+    Section("templates", say("Templates"), Permission.READ_TEMPLATES, icon="note"),
     Section("settings", say("Settings"), Permission.READ_SETTINGS, "settings"),
 )
 """The navigation, in its order."""
