@@ -14,7 +14,7 @@ from regulars.apps.contact.operations.consents import (
     withdraw,
 )
 from regulars.apps.contact.queries.preferences import Pair, Recipient, find_recipient
-from regulars.apps.contact.rules.purposes import Basis, Channel, Consent, Purpose
+from regulars.apps.contact.rules.purposes import Basis, Consent, Purpose
 from regulars.apps.contact.rules.standing import Standing
 from regulars.apps.contact.tokens import Preferring
 from regulars.apps.people.operations import change_language
@@ -73,9 +73,7 @@ def save_preferences(opened: Preferring, wishes: Wishes, *, now: datetime) -> bo
     return any(changed)
 
 
-def _stop(
-    opened: Preferring, pair: Pair, wishes: Wishes, actor: Actor, now: datetime
-) -> bool:
+def _stop(opened: Preferring, pair: Pair, wishes: Wishes, actor: Actor, now: datetime) -> bool:
     purpose, channel = pair
     proof = {"page": wishes.page, "address_key": opened.key}
     return withdraw(opened.customer, [purpose], [channel], proof=proof, actor=actor, now=now) > 0
