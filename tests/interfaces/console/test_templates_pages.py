@@ -1,5 +1,7 @@
 """Templates, as a manager writes them and an agent reads them."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
@@ -9,6 +11,8 @@ from regulars.apps.contact.operations.templates import make_template, write_text
 from regulars.apps.contact.queries.templates import find_template, list_templates
 from regulars.apps.contact.rules.purposes import Purpose
 from regulars.apps.contact.texts import Text
+from regulars.apps.orders.operations import take_orders
+from regulars.apps.orders.rules import OrderData
 from regulars.apps.people.operations import CustomerData, ensure_customers, put_customers
 from regulars.kernel.actors import COMMAND
 from visitors import NOW, visitor
@@ -52,7 +56,9 @@ def test_a_template_is_made_and_written(manager: Client) -> None:
     page = send(manager, "/templates/new", name="Welcome", purpose="offers")
     assert "now write it" in page
     [row] = list_templates()
-    page = send(manager, f"/templates/{row.id}?language=lt", subject="Labas", body="Labas\r\nrytas")
+    page = send(
+        manager, f"/templates/{row.id}?language=lt", subject="Labas", body="Labas\r\nrytas"
+    )
     assert "Lithuanian" in page
     row = list_templates()[0]
     text = row.text("lt")
@@ -89,7 +95,8 @@ def test_a_template_is_removed_after_a_question(manager: Client, welcome: int) -
     assert manager.get(f"/templates/{welcome}").status_code == 404
 
 
-def test_the_list_says_which_languages_are_missing(manager: Client, welcome: int) -> None:
+@pytest.mark.usefixtures("welcome")
+def test_the_list_says_which_languages_are_missing(manager: Client) -> None:
     make_template("Empty", Purpose.CARE, actor=COMMAND, now=NOW)
     page = " ".join(shown(manager, "/templates").split())
     assert "English, Lithuanian" in page
@@ -124,7 +131,18 @@ def test_whom_nobody_knows_is_said(manager: Client, welcome: int) -> None:
     assert "Nobody fits" in shown(manager, f"/templates/{welcome}/preview?customer=zz")
 
 
+def test_what_a_sender_says_besides_is_filled_in(manager: Client, welcome: int) -> None:
+    page = shown(manager, f'/templates/{welcome}/preview?values={{"nick":"Jo"}}')
+    assert "customer Jo" in page
+    assert "Empty here" not in page
+    assert "is not understood" in shown(manager, f"/templates/{welcome}/preview?values=nick")
+
+
 def test_a_customer_of_another_shop_is_nobody_here(welcome: int, jonas: int) -> None:
+    sale = OrderData(
+        id="1", customer_id="c-1", ordered_at=NOW, currency="EUR", amount=Decimal(1), store="south"
+    )
+    take_orders([sale], actor=COMMAND, now=NOW)
     agent = visitor(Role.AGENT, frozenset({"north"}))
     page = shown(agent, f"/templates/{welcome}/preview?customer={jonas}")
     assert "Jonas" not in page

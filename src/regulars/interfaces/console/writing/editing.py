@@ -102,6 +102,7 @@ def _context(
     writes = request.staff.may(Permission.WRITE_TEMPLATES)
     for field in form.fields.values():
         field.disabled = not writes
+        field.widget.attrs["lang"] = language
     written = [it.language for it in row.texts]
     tabs = dict.fromkeys([*written, *row.missing, *LANGUAGES, language])
     return {

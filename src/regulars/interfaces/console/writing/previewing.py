@@ -1,6 +1,7 @@
 """A template as a customer would read it, and a test of it."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -53,6 +54,12 @@ class PreviewForm(Filters):
         choices=lambda: [("desk", spoken(say("a desk"))), ("phone", spoken(say("a phone")))],
     )
 
+    values = forms.CharField(
+        label=spoken(say("What a sender says besides")),
+        max_length=10_000,
+        widget=forms.TextInput({"placeholder": '{"points": 120}', "autocomplete": "off"}),
+    )
+
     def offer(self, request: StaffRequest, row: TemplateRow, language: str) -> None:
         """Offer the languages that customers read, also those that the template lacks."""
         tags = dict.fromkeys([*(it.language for it in row.texts), *LANGUAGES, language])
@@ -67,6 +74,7 @@ class TestForm(Form):
     address = forms.EmailField(label=spoken(say("Send a test to")))
     language = forms.CharField(widget=forms.HiddenInput)
     customer = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    values = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +98,10 @@ def preview(request: StaffRequest, number: int) -> HttpResponse:
     reader = _reader(request, asked)
     if reader.number is not None:
         record_seen(request.staff.actor, f"customer:{reader.number}", now())
-    shown = _shown(row, language, reader) if row.texts else None
-    told = {"address": request.staff.email, "customer": reader.number}
+    values = read_values(request.GET.get("values", ""))
+    shown = _shown(row, language, reader, values or {}) if row.texts else None
+    kept = {"customer": reader.number or "", "values": request.GET.get("values", "")}
+    told = {"address": request.staff.email, **kept}
     context = {
         "row": row,
         "form": form,
@@ -101,7 +111,8 @@ def preview(request: StaffRequest, number: int) -> HttpResponse:
         "phone": request.GET.get("width") == "phone",
         "test": TestForm(initial=told | {"language": shown.language if shown else ""}),
         "writes": request.staff.may(Permission.WRITE_TEMPLATES),
-        "query": {"language": language} | ({"customer": reader.number} if reader.number else {}),
+        "unread": values is None,
+        "query": {"language": language} | {name: it for name, it in kept.items() if it},
     }
     return show(request, "console/writing/preview.html.jinja", context)
 
@@ -116,7 +127,8 @@ def mail(request: StaffRequest, number: int) -> HttpResponse:
     if not row.texts:
         return HttpResponse("")
     reader = _reader(request, request.GET.get("customer", "").strip())
-    shown = _shown(row, language_asked(request, row), reader)
+    values = read_values(request.GET.get("values", "")) or {}
+    shown = _shown(row, language_asked(request, row), reader, values)
     return HttpResponse(shown.rendered.html if shown.rendered else "")
 
 
@@ -129,7 +141,12 @@ def test(request: StaffRequest, number: int) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         reader = _reader(request, str(told["customer"] or ""))
-        trial = Trial(language=told["language"], address=told["address"], customer=reader.number)
+        trial = Trial(
+            language=told["language"],
+            address=told["address"],
+            customer=reader.number,
+            values=read_values(told["values"]) or {},
+        )
         try:
             send_test(row.id, trial, actor=request.staff.actor, now=now())
         except RegularsError as error:
@@ -141,8 +158,23 @@ def test(request: StaffRequest, number: int) -> HttpResponse:
     return show(request, "console/writing/test.html.jinja", context, status=409)
 
 
-def _shown(row: TemplateRow, language: str, reader: _Reader) -> Preview:
-    return preview_template(row, language, reader.number, {})
+def read_values(text: str) -> dict[str, object] | None:
+    """What a sender would say besides, as JSON; None where it is none.
+
+    >>> read_values('{"points": 120}'), read_values(""), read_values("points")
+    ({'points': 120}, {}, None)
+    """
+    try:
+        values = json.loads(text or "{}")
+    except ValueError:
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _shown(
+    row: TemplateRow, language: str, reader: _Reader, values: Mapping[str, object]
+) -> Preview:
+    return preview_template(row, language, reader.number, values)
 
 
 def _reader(request: StaffRequest, asked: str) -> _Reader:
