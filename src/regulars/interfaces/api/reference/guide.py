@@ -94,6 +94,7 @@ CHAPTERS = {
     "imports": "Streams and files of rows, read by the worker, told of row by row, and undone.",
     "privacy": "What a customer may ask by law: everything known of him, or to be forgotten.",
     "settings": "The firm, its own attributes of customers, and how long what is kept.",
+    "templates": "What the firm writes to customers, in each language: Markdown and Liquid.",
     "trail": "Who did and saw what.",
     "keys": "Keys of programs.",
 }
