@@ -38,6 +38,7 @@ from regulars.interfaces.api.settings import router as policies
 from regulars.interfaces.api.subscriptions import router as subscriptions
 from regulars.interfaces.api.suggestions import router as suggestions
 from regulars.interfaces.api.suppressions import router as suppressions
+from regulars.interfaces.api.templates import router as templates
 from regulars.interfaces.api.trail import router as trail
 from regulars.kernel.errors import RegularsError
 
@@ -95,6 +96,7 @@ api.add_router("/customers", privacy, tags=["privacy"])
 api.add_router("/notes", notes, tags=["customers"])
 api.add_router("/merge-suggestions", suggestions, tags=["customers"])
 api.add_router("/settings", policies, tags=["settings"])
+api.add_router("/templates", templates, tags=["templates"])
 api.add_router("/trail", trail, tags=["trail"])
 api.add_router("/", orders, tags=["orders"])
 api.add_router("/", refunds, tags=["refunds"])

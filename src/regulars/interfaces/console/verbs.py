@@ -52,6 +52,13 @@ VERBS: Mapping[str, Message] = {
     "paused a source": say("A source was paused"),
     "went on with a source": say("A paused source is watched again"),
     "made the demo company": say("The demo company was made"),
+    # templates
+    "made template": say("A template was made"),
+    "wrote template": say("A template was written"),
+    "changed template": say("The purpose of a template was changed"),
+    "renamed template": say("A template was renamed"),
+    "removed template": say("A template was removed"),
+    "sent a test": say("A test of a template was sent"),
     # looks
     "saw": say("It was looked at"),
     "downloaded": say("A list was downloaded"),

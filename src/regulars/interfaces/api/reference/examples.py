@@ -346,6 +346,36 @@ STORY = (
     ),
     Example("get_attributes", "Our own attributes"),
     Example("post_attribute_removed", "Check it no longer", path={"id": "newsletter"}),
+    Example(
+        "put_template",
+        "A welcome in two languages",
+        path={"id": "welcome"},
+        body={
+            "purpose": "newsletter",
+            "texts": {
+                "en": {
+                    "subject": "Welcome, {{ customer.greeting }}",
+                    "body": "# Hello\n\n[See our shop](https://shop.example)",
+                },
+                "lt": {
+                    "subject": "Sveiki, {{ customer.greeting }}",
+                    "body": "# Labas\n\n[Mūsų parduotuvė](https://shop.example)",
+                },
+            },
+        },
+    ),
+    Example(
+        "put_template",
+        "A text that could not be sent",
+        path={"id": "welcome"},
+        body={
+            "purpose": "newsletter",
+            "texts": {"en": {"subject": "Hi", "body": "{{ customer.nam }}"}},
+        },
+    ),
+    Example("get_template", "Show it", path={"id": "welcome"}),
+    Example("get_templates", "Every template"),
+    Example("post_template_removed", "Offer it no longer", path={"id": "welcome"}),
     Example("get_trail", "The latest line", query={"limit": "1"}),
     Example(
         "post_key",
