@@ -117,6 +117,7 @@ DOORS: Mapping[str, Door] = {
     "settings/keys": Door(READS, only=GET),
     "settings/keys/new": Door(WRITES),
     "settings/keys/<int:key_id>/end": Door(WRITES),
+    "provider/<str:provider>": Door("anybody", only=POST),
     "healthz": Door("anybody"),
     "readyz": Door("anybody"),
 }
