@@ -160,7 +160,7 @@ def test_mailgun_is_known_by_its_signature(delivery: int) -> None:
 def test_a_message_of_mailgun_is_found_by_our_message_id(delivery: int) -> None:
     ours = message_id(delivery, "shop.example", settings.SECRET_KEY)
     message = {"headers": {"message-id": ours.strip("<>")}}
-    told = mailgun(0, "delivered", message=message, **{"user-variables": {}})
+    told = mailgun(0, "delivered", message=message, recipient="")
     post("mailgun", told, MAILGUN, secret="")
     assert kept() == [("mailgun", "delivered", delivery)]
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
 from regulars.apps.contact.rules.provider_events import ProviderEvent, event_id
+from regulars.apps.contact.rules.replies import is_nobody, says_address_is_well
 from regulars.apps.contact.rules.states import EventKind
 from regulars.apps.contact.transports.provider import DELIVERY
-from regulars.apps.contact.transports.replies import is_nobody, says_address_is_well
 
 _KINDS: Mapping[str, EventKind | None] = {
     EventType.QUEUED: None,

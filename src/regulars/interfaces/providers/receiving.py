@@ -1,15 +1,15 @@
 """Where providers send their events: each is known by its secret or its signature."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any, Protocol
 
 import structlog
 from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
 from anymail.signals import AnymailTrackingEvent
-from anymail.webhooks.base import AnymailBaseWebhookView
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +22,17 @@ from regulars.interfaces import clock
 from regulars.interfaces.providers.reading import read_event
 
 _log = structlog.stdlib.get_logger("regulars.providers")
+
+
+class _Reader(Protocol):
+    """What django-anymail has for each provider."""
+
+    basic_auth: Sequence[str]
+    warn_if_no_basic_auth: bool
+
+    def run_validators(self, request: HttpRequest) -> None: ...
+
+    def parse_events(self, request: HttpRequest) -> Iterable[object]: ...
 
 
 @csrf_exempt
@@ -49,7 +60,7 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     return _answer(200, f"{take_events(events, now=now)} new")
 
 
-def _told(reader: AnymailBaseWebhookView, request: HttpRequest) -> Sequence[AnymailTrackingEvent]:
+def _told(reader: _Reader, request: HttpRequest) -> Sequence[AnymailTrackingEvent]:
     try:
         events = reader.parse_events(request)
     except (AttributeError, RecursionError) as error:  # it took for an object what is none
@@ -57,7 +68,7 @@ def _told(reader: AnymailBaseWebhookView, request: HttpRequest) -> Sequence[Anym
     return [event for event in events if isinstance(event, AnymailTrackingEvent)]
 
 
-def _reader(provider: str) -> AnymailBaseWebhookView:
+def _reader(provider: str) -> _Reader:
     kind = _kind(provider) if provider in PROVIDERS else None
     if kind is None:
         raise Http404
@@ -74,15 +85,17 @@ def _reader(provider: str) -> AnymailBaseWebhookView:
 
 
 @cache
-def _kind(provider: str) -> type[AnymailBaseWebhookView] | None:
+def _kind(provider: str) -> Callable[..., _Reader] | None:
     """What reads the events of a provider; None for one that sends none."""
     name = f"anymail.webhooks.{provider}"
     if find_spec(name) is None:
         return None
+    found: Any
     for found in vars(import_module(name)).values():
         ours = isinstance(found, type) and found.__module__ == name
         if ours and found.__name__.endswith(("TrackingWebhookView", "CombinedWebhookView")):
-            return found
+            reader: Callable[..., _Reader] = found
+            return reader
     return None
 
 
