@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "regulars.apps.orders",
     "regulars.apps.intake",
     "regulars.interfaces.console",
+    "regulars.interfaces.pages",
     "regulars.project",
 ]
 MIDDLEWARE = [
@@ -169,6 +170,12 @@ TEMPLATES = [
             ],
         },
     },
+    {
+        "NAME": "pages",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [files("regulars.interfaces.pages") / "templates"],
+        "OPTIONS": {"environment": "regulars.interfaces.pages.engine.environment"},
+    },
 ]
 
 SECURE_CSP = {
@@ -197,3 +204,5 @@ API_REQUESTS_PER_MINUTE = _HERE.rate_per_key
 API_WRONG_KEYS_PER_MINUTE = _HERE.rate_wrong_keys
 LARGEST_UPLOAD = _HERE.largest_upload or sys.maxsize
 """Bytes of a file that is sent to be imported."""
+PRIVATE_WEBHOOKS = _HERE.private_webhooks
+"""Whether webhooks may be within the firm's own network."""

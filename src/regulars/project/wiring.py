@@ -8,11 +8,15 @@ import regulars.apps.journal.privacy as journal
 import regulars.apps.orders.privacy as orders
 import regulars.apps.people.privacy as people
 from regulars.apps.accounts.provides import LETTERS, WAYS_IN
-from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL, WRITTEN
+from regulars.apps.contact.provides import PUBLISHED as OF_CONTACT
+from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL, WEBHOOKS, WRITTEN
 from regulars.apps.firm.registry import keep
+from regulars.apps.journal.webhooks.registry import publish
 from regulars.apps.orders.provides import LINKS, bought
+from regulars.apps.orders.provides import PUBLISHED as OF_ORDERS
 from regulars.apps.people.operations import Privacy, note_erasures, register_privacy
 from regulars.apps.people.provides import CUSTOMERS
+from regulars.apps.people.provides import PUBLISHED as OF_PEOPLE
 from regulars.apps.people.registry import register_bought
 from regulars.project.backup.erasures import note
 
@@ -60,8 +64,10 @@ PRIVACY = (
     ),
 )
 """What each app holds of people, the lowest app first."""
-RETENTION = (ANSWERS, NEWS, TRAIL, WRITTEN, LETTERS, WAYS_IN, CUSTOMERS, LINKS)
+RETENTION = (ANSWERS, WEBHOOKS, NEWS, TRAIL, WRITTEN, LETTERS, WAYS_IN, CUSTOMERS, LINKS)
 """Everything that is kept for a while."""
+PUBLISHED = (*OF_PEOPLE, *OF_CONTACT, *OF_ORDERS)
+"""What the firm's own software may be told of."""
 
 
 def wire() -> None:
@@ -70,5 +76,7 @@ def wire() -> None:
         register_privacy(part)
     register_bought(bought)
     note_erasures("data folder", note)
+    for news in PUBLISHED:
+        publish(news)
     for keeping in RETENTION:
         keep(keeping)

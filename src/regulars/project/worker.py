@@ -1,4 +1,4 @@
-"""The worker: one loop over the tables that are its queues, and one for imports beside it."""
+"""The worker: one loop over the tables that are its queues, and others beside it."""
 
 import os
 import signal
@@ -16,6 +16,7 @@ from regulars.apps.journal.operations import handle_due
 from regulars.interfaces.metrics import count_work, serve_metrics
 from regulars.project.environment import read_metrics
 from regulars.project.import_loop import work_imports
+from regulars.project.webhook_loop import work_webhooks
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
@@ -73,10 +74,12 @@ def run() -> None:
     if (metrics := read_metrics(os.environ)) is not None:
         serve_metrics(*metrics)
     _log.info("worker started")
-    imports = Thread(target=work_imports, args=(stop, _now))
-    imports.start()
+    beside = [Thread(target=loop, args=(stop, _now)) for loop in (work_imports, work_webhooks)]
+    for loop in beside:
+        loop.start()
     work(stop, _now)
-    imports.join()
+    for loop in beside:
+        loop.join()
     _log.info("worker stopped")
 
 

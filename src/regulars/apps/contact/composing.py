@@ -8,11 +8,21 @@ from regulars.apps.contact.operations.gating import Ready
 from regulars.apps.contact.rules.message_ids import message_id
 from regulars.apps.contact.rules.policy import Policy
 from regulars.apps.contact.rules.purposes import Channel, Kind, Purpose
-from regulars.apps.contact.texts import Compiled, Look, Text, choose_language, compile_message
+from regulars.apps.contact.texts import (
+    Compiled,
+    Look,
+    Rendered,
+    Text,
+    choose_language,
+    compile_message,
+)
 from regulars.apps.contact.texts.greetings import greeting
 from regulars.apps.contact.tokens import preferences_link, unsubscribe_headers, unsubscribe_link
 from regulars.apps.contact.transports.outgoing import Outgoing
 from regulars.apps.firm.rules import Company
+
+PLAIN = "plain"
+"""In the place of a language: a letter that is said as it stands, ``subject`` and ``text``."""
 
 
 class Composer:
@@ -37,29 +47,33 @@ class Composer:
         Raises:
             TextError: The text cannot be filled for this recipient.
         """
-        row, way = ready.row, ready.way
+        row = ready.row
         links, headers = self._links(ready)
-        language = choose_language(
-            ready.person.language if ready.person else row.language,
-            row.batch.content,
-            self._firm.language,
-        )
-        said = self._text(row, language).fill(
-            {**row.batch.values, **(row.values or {}), **self._words(ready, language, links)}
-        )
-        short = way.channel is Channel.PHONE
+        said = self._said(ready, links)
         return Outgoing(
             number=row.pk,
             message_id=message_id(row.pk, self._sender.rpartition("@")[2], self._secret),
-            to=way.value,
-            subject="" if short else said.subject,
-            text=said.short if short else said.text,
-            html="" if short else said.html,
+            to=ready.way.value,
+            subject=said.subject,
+            text=said.text,
+            html=said.html,
             sender=self._from(),
             reply_to=self._policy.reply_to,
             headers=headers,
             promotional=Purpose(row.purpose).kind is Kind.PROMOTION,
         )
+
+    def _said(self, ready: Ready, links: Mapping[str, str]) -> Rendered:
+        row = ready.row
+        if letter := row.batch.content.get(PLAIN):
+            return Rendered(letter["subject"], letter["text"], html="", short="")
+        wanted = ready.person.language if ready.person else row.language
+        language = choose_language(wanted, list(row.batch.content), self._firm.language)
+        words = self._words(ready, language, links)
+        said = self._text(row, language).fill({**row.batch.values, **(row.values or {}), **words})
+        if ready.way.channel is Channel.PHONE:
+            return Rendered("", said.short, html="", short="")
+        return said
 
     def _text(self, row: Delivery, language: str) -> Compiled:
         batch = row.batch
@@ -94,11 +108,10 @@ class Composer:
     ) -> Mapping[str, object]:
         person, firm = ready.person, self._firm
         name = person.name if person else ""
-        greetings = person.greetings if person else {}
         return {
             "customer": {
                 "name": name,
-                "greeting": greeting(name, language, greetings.get(language, "")),
+                "greeting": greeting(name, language),
                 "language": language,
             },
             "firm": {"name": firm.name, "address": firm.address},

@@ -15,6 +15,8 @@ from django.urls import reverse
 
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 
+CONFIRM_LIVES = timedelta(days=30)
+"""How long somebody may confirm what he said."""
 MY_DATA_LIVES = timedelta(days=1)
 """How long a link to a person's own data opens it."""
 _BASE = "http://localhost:8000"

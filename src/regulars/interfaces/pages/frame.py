@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from regulars.apps.contact.queries.preferences import Recipient
 from regulars.apps.firm.queries import get_company
+from regulars.apps.firm.rules import Company
 from regulars.interfaces.clock import now
 from regulars.interfaces.languages import LANGUAGE_NAMES, language_of, language_of_browser
-from regulars.interfaces.pages.often import too_often_with, too_often_without
+from regulars.interfaces.pages.often import too_often
 from regulars.reports.speech import Speaker, speaker_of
 
 PREFIX = "/my/"
@@ -59,13 +60,12 @@ def recipients_page[T](
         @never_cache
         def guarded(request: HttpRequest, token: str) -> HttpResponse:
             writes = request.method == "POST"
-            if (opened := read(token)) is None:
-                if writes and too_often_without(request, now()):
-                    return show(request, "often", status=429)
-                return show(request, closed, status=status)
-            if writes and too_often_with(token, now()):
-                return show(request, "often", status=429)
-            return page(request, opened)
+            opened = read(token)
+            if writes and too_often(request, None if opened is None else token, now()):
+                return hidden(show(request, "often", status=429))
+            if opened is None:
+                return hidden(show(request, closed, status=status))
+            return hidden(page(request, opened))
 
         return guarded
 
@@ -81,30 +81,53 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """A page as a response, in the language of whom it is for."""
-    company = get_company()
-    speaker = speaker_for(request, reader, company.language)
-    known = {
+    return draw(
+        request, template, context or {}, speaker_for(request, reader), get_company(), status
+    )
+
+
+def draw(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    speaker: Speaker,
+    company: Company,
+    status: int,
+) -> HttpResponse:
+    """A page as a response, without looking anything up."""
+    match = request.resolver_match
+    known: dict[str, object] = {
         "speaker": speaker,
         "firm": company.name,
         "firm_address": company.address,
         "languages": LANGUAGE_NAMES,
+        "token": "" if match is None else match.kwargs.get("token", ""),
+        "lang": f"?lang={speaker.language}" if "lang" in request.GET else "",
     }
     response = render(
-        request, f"pages/{template}.html.jinja", known | dict(context or {}), status=status,
+        request,
+        f"pages/{template}.html.jinja",
+        known | dict(context),
+        status=status,
         using="pages",
-    )  # fmt: skip
+    )
     response["Content-Language"] = speaker.locale_tag
+    return response
+
+
+def hidden(response: HttpResponse) -> HttpResponse:
+    """An answer that is neither found nor followed."""
     for name, value in _HEADERS.items():
         response[name] = value
     return response
 
 
-def speaker_for(request: HttpRequest, reader: Recipient | None, firms: str) -> Speaker:
+def speaker_for(request: HttpRequest, reader: Recipient | None = None) -> Speaker:
     """Who speaks: the language asked for, the customer's, the browser's, or the firm's."""
     return speaker_of(
         language_of(request.GET.get("lang", ""))
         or language_of("" if reader is None else reader.language)
         or language_of_browser(request.headers.get("Accept-Language", ""))
-        or language_of(firms)
+        or language_of(get_company().language)
         or "en"
     )
