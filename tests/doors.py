@@ -115,6 +115,7 @@ DOORS: Mapping[str, Door] = {
     "me/sessions/<str:session>/end": Door("staff", only=POST),
     "settings": Door(READS, only=GET),
     "settings/company": Door(READS, post=WRITES),
+    "settings/mail": Door(READS, only=GET),
     "settings/messages": Door(READS, post=WRITES),
     "settings/retention": Door(READS, only=GET),
     "settings/retention/<str:kind>": Door(WRITES),

@@ -26,7 +26,6 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(contact_commands, "open_installation", lambda _: None)
     app = typer.Typer()
     contact_commands.mount(app)
-    app.command("nothing")(lambda: None)  # of one command typer makes no group
 
     def run(*words: object, stdin: bytes = b"") -> Result:
         return CliRunner().invoke(app, [str(word) for word in words], input=stdin)
@@ -58,3 +57,33 @@ def test_a_file_that_is_not_there_is_named_and_nothing_is_taken(run: Run, tmp_pa
     assert done.exit_code == 4
     assert f"{tmp_path / 'gone'} cannot be read" in done.output
     assert not DeliveryEvent.objects.exists()
+
+
+class Planted:
+    """A name system in which a domain has nothing but SPF."""
+
+    def texts(self, name: str) -> list[str]:
+        """The TXT records of a name."""
+        return ["v=spf1 a -all"] if name == "shop.example" else []
+
+    def mail_servers(self, name: str) -> list[str]:
+        """The MX records of a name."""
+        return [f"mx.{name}"]
+
+
+def test_a_domain_is_told_of_line_by_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regulars.apps.contact.deliverability.names.Dns", Planted)
+    done = run("deliverability", "Shop <shop@shop.example>", "--selector", "pm")
+    assert done.exit_code == 0, done.output
+    lines = [line.split("\t") for line in done.output.splitlines()]
+    assert [line[:2] for line in lines] == [
+        ["good", "SPF"],
+        ["problem", "DKIM"],
+        ["problem", "DMARC"],
+        ["good", "alignment"],
+        ["problem", "one click"],
+    ]
+    assert lines[1][2].startswith("There is no DKIM key at pm._domainkey.shop.example. Publish")
+    refused = run("deliverability", "localhost")
+    assert refused.exit_code == 4
+    assert "localhost is no domain. Give one such as shop.example." in refused.output

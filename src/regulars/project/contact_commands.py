@@ -21,7 +21,8 @@ _LARGEST = 25 * 1024 * 1024
 
 def mount(app: typer.Typer) -> None:
     """Add the commands to the others."""
-    app.command(rich_help_panel=_PANEL)(bounces)
+    for command in (bounces, deliverability):
+        app.command(rich_help_panel=_PANEL)(command)
 
 
 def bounces(
@@ -51,6 +52,36 @@ def bounces(
             new=say_count("{n} thing", "{n} things", n=new),
         )
         typer.echo(in_words(told, language))
+
+
+def deliverability(
+    domain: Annotated[
+        str, typer.Argument(metavar="DOMAIN", help="What mails are from: a domain or an address.")
+    ],
+    *,
+    data: DataOption = None,
+    selector: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="The name of a DKIM key, as the provider says it; may be repeated. "
+            "The usual ones where it is left out.",
+            show_default=False,
+        ),
+    ] = None,
+    language: LanguageOption = Language.ENGLISH,
+) -> None:
+    """Say whether mails of a domain are believed: SPF, DKIM and DMARC in plain words."""
+    with refusals(language):
+        open_installation(data)
+        from regulars.apps.contact.deliverability.checking import check_domain
+        from regulars.apps.contact.deliverability.names import Dns
+        from regulars.apps.contact.queries.own_domain import sending_from
+
+        report = check_domain(sending_from(domain, selector or ()), Dns())
+        for it in report.findings:
+            told = [it.what] if it.todo is None else [it.what, it.todo]
+            text = " ".join(in_words(part, language) for part in told)
+            typer.echo(f"{it.severity}\t{it.about}\t{text}")
 
 
 def _read(file: str) -> bytes:
