@@ -98,6 +98,7 @@ def test_nothing_personal_goes_unless_the_firm_says_so() -> None:
         "letters": 30,
         "ways in": 1,
         "customers": None,
+        "messages": None,
         "order-links": None,
     }
     ensure_customers(["a"], now=OLD)

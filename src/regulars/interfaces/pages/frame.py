@@ -105,7 +105,11 @@ def draw(  # noqa: PLR0913, PLR0917 - what, for whom, whose and how it went
         "lang": f"?lang={speaker.language}" if "lang" in request.GET else "",
     }
     response = render(
-        request, f"pages/{template}.html.jinja", known | dict(context), status=status, using="pages"
+        request,
+        f"pages/{template}.html.jinja",
+        known | dict(context),
+        status=status,
+        using="pages",
     )
     response["Content-Language"] = speaker.locale_tag
     return response

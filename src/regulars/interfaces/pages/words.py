@@ -61,4 +61,6 @@ def words_of(asked: ConsentRow) -> Words:
     kept = str(asked.proof.get("words", ""))
     if kept or asked.wording != OWN_WORDING:
         return Words(asked.wording, kept)
-    return Words(OWN_WORDING, speaker_of(language_of(asked.language) or "en").say(_AGREED[asked.purpose]))
+    return Words(
+        OWN_WORDING, speaker_of(language_of(asked.language) or "en").say(_AGREED[asked.purpose])
+    )

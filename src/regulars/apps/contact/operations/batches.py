@@ -6,6 +6,7 @@ from django.db import transaction
 
 from regulars.apps.contact.events import DeliveriesEnded
 from regulars.apps.contact.models import Batch, Delivery
+from regulars.apps.contact.operations.emptying import empty_secrets
 from regulars.apps.contact.rules.states import Reason, State
 from regulars.apps.journal.operations import announce, record
 from regulars.kernel.actors import Actor
@@ -114,6 +115,7 @@ def _cancel(numbers: list[int], now: datetime) -> int:
             state=State.SKIPPED, reason=Reason.CANCELLED, detail="", ended_at=now
         )
         if held:
+            empty_secrets(held)
             announce(DeliveriesEnded(held), now)
     return len(held)
 

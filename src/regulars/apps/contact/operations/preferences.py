@@ -73,9 +73,7 @@ def save_preferences(opened: Preferring, wishes: Wishes, *, now: datetime) -> bo
     return any(changed)
 
 
-def _stop(
-    opened: Preferring, pair: Pair, wishes: Wishes, actor: Actor, now: datetime
-) -> bool:
+def _stop(opened: Preferring, pair: Pair, wishes: Wishes, actor: Actor, now: datetime) -> bool:
     purpose, channel = pair
     proof = {"page": wishes.page, "address_key": opened.key}
     return withdraw(opened.customer, [purpose], [channel], proof=proof, actor=actor, now=now) > 0
