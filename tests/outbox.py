@@ -3,9 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from regulars.apps.contact.models import Batch, ConsentEvent, Delivery, DeliveryEvent, Hold
+from regulars.apps.contact.models import (
+    Batch,
+    ConsentEvent,
+    Delivery,
+    DeliveryEvent,
+    Hold,
+    Suppression,
+)
 from regulars.apps.contact.rules.addresses import address_key
-from regulars.apps.contact.rules.purposes import Channel, Consent, Purpose
+from regulars.apps.contact.rules.purposes import Channel, Consent, Purpose, Scope, Withheld
 from regulars.apps.contact.rules.states import OPEN, EventKind, Reason, State
 from regulars.apps.people.operations import CustomerData, put_customers
 from regulars.apps.people.queries import numbers_of
@@ -128,3 +135,59 @@ def a_hold(customer: int, kind: str = "promotion") -> None:
         source="care:7",
         placed_at=NOW - timedelta(days=1),
     )
+
+
+def make_outbox() -> list[str]:
+    """Fill the outbox; the addresses of every page that then has something to show."""
+    ona, jonas, elsa, anna = (
+        somebody(id_, name)
+        for id_, name in (
+            ("c1", "Ona Kazlauskienė"),
+            ("c2", "Žygimantas Stankevičius"),
+            ("c3", "Екатерина Преображенская-Константинопольская"),
+            ("c4", "王小明"),
+        )
+    )
+    news, secret = a_batch(), a_batch("code", purpose=Purpose.SERVICE, label="", secret=True)
+    sent = a_delivery(news, ona, State.SENT)
+    an_event(sent, EventKind.DELIVERED)
+    an_event(sent, EventKind.COMPLAINED, after=90, detail="abuse report by ona@shop.example")
+    a_no(jonas)
+    skipped = a_delivery(
+        news, jonas, State.SKIPPED, Reason.NO_CONSENT, to="zygimantas@shop.example"
+    )
+    waits = a_delivery(news, anna, State.PLANNED, Reason.QUIET, to="wang@shop.example")
+    failed = a_delivery(
+        news, elsa, State.FAILED, Reason.REFUSED, detail="550 5.1.1 no such user", to="e@shop.test"
+    )
+    hidden = a_delivery(secret, ona, State.UNCERTAIN, Reason.WORKER_DIED)
+    a_delivery(secret, None, State.SENT, to="owner@shop.example")
+    for scope in Scope:
+        Suppression.objects.create(
+            key=address_key(Channel.EMAIL, f"{scope}@shop.example"),
+            channel=Channel.EMAIL,
+            scope=scope,
+            reason=Withheld.COMPLAINT if scope is Scope.PROMOTION else Withheld.MANUAL,
+            note="" if scope is Scope.PROMOTION else "She asked for it on the telephone.",
+            at=NOW,
+            by="worker",
+            lifted_at=NOW if scope is Scope.SURVEYS else None,
+        )
+    first = Suppression.objects.order_by("pk")[0].pk
+    return [
+        "/outbox",
+        "/outbox?state=skipped&reason=no_consent",
+        "/outbox?state=held_out",
+        *(f"/outbox/{it}" for it in (sent, skipped, waits, failed, hidden)),
+        f"/outbox/{waits}/cancel",
+        "/outbox/batches",
+        f"/outbox/batches/{news}",
+        f"/outbox/batches/{news}/stop",
+        "/outbox/suppression",
+        f"/outbox/suppression?key={address_key(Channel.EMAIL, 'nobody@shop.example')}",
+        "/outbox/suppression/add",
+        f"/outbox/suppression/{first}/lift",
+        f"/customers/{ona}",
+        f"/customers/{ona}/messages",
+        "/settings/messages",
+    ]

@@ -1,4 +1,4 @@
-"""What went wrong, told to whoever asked: a program gets a problem, people get a page of theirs."""
+"""What went wrong, told to whoever asked: programs get a problem, people a page of theirs."""
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse

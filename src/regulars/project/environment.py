@@ -24,6 +24,7 @@ ANYMAIL = ways_out.ANYMAIL
 SMS_TRANSPORT = ways_out.SMS_TRANSPORT
 OWNER_EMAIL = "REGULARS_OWNER_EMAIL"
 ADDRESS = "REGULARS_ADDRESS"
+PRIVATE_WEBHOOKS = "REGULARS_PRIVATE_WEBHOOKS"
 
 METRICS_PORT = "REGULARS_METRICS_PORT"
 METRICS_HOST = "REGULARS_METRICS_HOST"
@@ -52,6 +53,7 @@ class Installation:
         largest_upload: Bytes of a file that is sent to be imported; 0 for any number.
         ways: How messages leave the house.
         address: Where browsers find it, without a slash at the end; empty on a laptop.
+        private_webhooks: Whether webhooks may be within the firm's own network.
     """
 
     data: Path
@@ -64,6 +66,7 @@ class Installation:
     largest_upload: int
     ways: ways_out.WaysOut
     address: str
+    private_webhooks: bool
 
 
 def read_installation(environment: Mapping[str, str]) -> Installation:
@@ -85,6 +88,7 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         largest_upload=_number(environment, LARGEST_UPLOAD, _LARGEST_UPLOAD),
         ways=ways_out.read_ways_out(environment, data),
         address=_address(environment),
+        private_webhooks=environment.get(PRIVATE_WEBHOOKS, "0") == "1",
     )
 
 

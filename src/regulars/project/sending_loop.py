@@ -32,7 +32,7 @@ def work_messages(stop: Event, clock: Callable[[], datetime]) -> None:
         except (DatabaseError, InterfaceError) as error:
             _log.warning("the database does not answer", exc_info=error)
             done = 0
-        except Exception:  # a transport of the firm's own may fail in any way
+        except Exception:  # noqa: BLE001 - a transport of the firm's own may fail in any way
             _log.exception("messages could not be sent")
             done = 0
         if not done:

@@ -204,3 +204,5 @@ API_REQUESTS_PER_MINUTE = _HERE.rate_per_key
 API_WRONG_KEYS_PER_MINUTE = _HERE.rate_wrong_keys
 LARGEST_UPLOAD = _HERE.largest_upload or sys.maxsize
 """Bytes of a file that is sent to be imported."""
+PRIVATE_WEBHOOKS = _HERE.private_webhooks
+"""Whether webhooks may be within the firm's own network."""

@@ -11,11 +11,15 @@ from regulars.apps.accounts.provides import WAYS_IN
 from regulars.apps.accounts.registry import register_postman
 from regulars.apps.contact.operations.letters import post_letter
 from regulars.apps.contact.provides import LETTERS, MESSAGES
-from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL, WRITTEN
+from regulars.apps.contact.provides import PUBLISHED as OF_CONTACT
+from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL, WEBHOOKS, WRITTEN
 from regulars.apps.firm.registry import keep
+from regulars.apps.journal.webhooks.registry import publish
 from regulars.apps.orders.provides import LINKS, bought
+from regulars.apps.orders.provides import PUBLISHED as OF_ORDERS
 from regulars.apps.people.operations import Privacy, note_erasures, register_privacy
 from regulars.apps.people.provides import CUSTOMERS
+from regulars.apps.people.provides import PUBLISHED as OF_PEOPLE
 from regulars.apps.people.registry import register_bought
 from regulars.project.backup.erasures import note
 
@@ -63,8 +67,21 @@ PRIVACY = (
     ),
 )
 """What each app holds of people, the lowest app first."""
-RETENTION = (ANSWERS, NEWS, TRAIL, WRITTEN, LETTERS, WAYS_IN, CUSTOMERS, MESSAGES, LINKS)
+RETENTION = (
+    ANSWERS,
+    WEBHOOKS,
+    NEWS,
+    TRAIL,
+    WRITTEN,
+    LETTERS,
+    WAYS_IN,
+    CUSTOMERS,
+    MESSAGES,
+    LINKS,
+)
 """Everything that is kept for a while."""
+PUBLISHED = (*OF_PEOPLE, *OF_CONTACT, *OF_ORDERS)
+"""What the firm's own software may be told of."""
 
 
 def wire() -> None:
@@ -74,5 +91,7 @@ def wire() -> None:
     register_postman(post_letter)
     register_bought(bought)
     note_erasures("data folder", note)
+    for news in PUBLISHED:
+        publish(news)
     for keeping in RETENTION:
         keep(keeping)

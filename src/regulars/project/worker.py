@@ -1,4 +1,4 @@
-"""The worker: one loop over the tables that are its queues; imports and messages beside it."""
+"""The worker: one loop over the tables that are its queues, and others beside it."""
 
 import os
 import signal
@@ -17,6 +17,7 @@ from regulars.interfaces.metrics import count_work, serve_metrics
 from regulars.project.environment import read_metrics
 from regulars.project.import_loop import work_imports
 from regulars.project.sending_loop import work_messages
+from regulars.project.webhook_loop import work_webhooks
 
 PAUSE = 1.0
 """Seconds between two looks where there is nothing to do."""
@@ -78,7 +79,8 @@ def run() -> None:
     if (metrics := read_metrics(os.environ)) is not None:
         serve_metrics(*metrics)
     _log.info("worker started")
-    beside = [Thread(target=loop, args=(stop, _now)) for loop in (work_imports, work_messages)]
+    loops = (work_imports, work_messages, work_webhooks)
+    beside = [Thread(target=loop, args=(stop, _now)) for loop in loops]
     for thread in beside:
         thread.start()
     work(stop, _now)

@@ -1,4 +1,4 @@
-"""Letters to staff: deliveries that go out before all others, and whose text is gone afterwards."""
+"""Letters to staff: deliveries that go before all others, and keep no text afterwards."""
 
 from datetime import datetime, timedelta
 

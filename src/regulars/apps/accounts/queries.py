@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 from django.core.signing import BadSignature, Signer
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from regulars.apps.accounts.models import ApiKey, SecondStep, Session, SignInLink, Staff
 from regulars.apps.accounts.rules import (

@@ -21,7 +21,6 @@ from regulars.apps.contact.tokens import preferences_link, unsubscribe_headers, 
 from regulars.apps.contact.transports.outgoing import Outgoing
 from regulars.apps.firm.rules import Company
 
-
 PLAIN = "plain"
 """In the place of a language: a letter that is said as it stands, ``subject`` and ``text``."""
 

@@ -17,13 +17,15 @@ from regulars.apps.contact.models import (
     Suppression,
     Turn,
 )
+from regulars.apps.contact.operations.kinds import ADDRESSES, CONSENTS
 from regulars.apps.contact.rules.purposes import Scope, Withheld
 from regulars.apps.contact.rules.states import Reason, State
+from regulars.apps.journal.undoing import forget_records
 from regulars.kernel.actors import WORKER
 
 HOLDS: Mapping[str, frozenset[str]] = {
     "contact.Address": frozenset({"value", "key"}),
-    "contact.ConsentEvent": frozenset({"proof", "language", "wording"}),
+    "contact.ConsentEvent": frozenset({"proof"}),
     "contact.Delivery": frozenset({"destination", "key", "values", "detail"}),
     "contact.DeliveryEvent": frozenset({"key", "detail"}),
     "contact.Hold": frozenset({"reason", "source"}),
@@ -42,6 +44,8 @@ KEEPS: Mapping[str, str] = {
     "contact.ConsentEvent.channel": "a word of the program",
     "contact.ConsentEvent.state": "a word of the program",
     "contact.ConsentEvent.basis": "a word of the program",
+    "contact.ConsentEvent.wording": "a version of words of the firm",
+    "contact.ConsentEvent.language": "a language",
     "contact.ConsentEvent.actor": "an id of staff or of a key",
     "contact.Hold.kind": "a word of the program",
     "contact.Delivery.purpose": "a word of the program",
@@ -73,9 +77,12 @@ def erase(numbers: Sequence[int], _texts: Sequence[str]) -> None:
     _withhold(numbers)
     _unsay(numbers)
     tables = _tables(numbers)
+    # what runs of imports wrote of him can be undone no longer
+    for kind, label in ((ADDRESSES, "contact.Address"), (CONSENTS, "contact.ConsentEvent")):
+        forget_records(kind, list(tables[label].values_list("pk", flat=True)))
     for label in ("contact.Address", "contact.Hold", "contact.Credit", "contact.Turn"):
         tables[label].delete()
-    ConsentEvent.objects.filter(customer__in=numbers).update(proof={}, language="", wording="")
+    ConsentEvent.objects.filter(customer__in=numbers).update(proof={})
     mine = Delivery.objects.filter(customer__in=numbers)
     waiting = mine.filter(state__in=[State.PLANNED, State.CLAIMED])
     waiting.update(

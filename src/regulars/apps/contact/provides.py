@@ -1,10 +1,13 @@
-"""How long it is kept what went to staff and to customers."""
+"""How long it is kept what went to whom, and what programs are told of addresses and consents."""
 
 from datetime import datetime
 
+from regulars.apps.contact.events import AddressesChanged, ConsentsChanged
 from regulars.apps.contact.operations.forgetting import forget_letters, forget_messages
 from regulars.apps.contact.queries.old import count_letters, count_messages
 from regulars.apps.firm.registry import Keeping
+from regulars.apps.journal.webhooks.registry import Facts, Published
+from regulars.apps.people.queries import tell_customers
 from regulars.kernel.wording import say
 
 
@@ -34,3 +37,26 @@ MESSAGES = Keeping(
     count=count_messages,
     drop=_messages,
 )
+
+
+def _each(data: Facts) -> tuple[int, ...]:
+    return tuple(data["customers"])
+
+
+PUBLISHED = (
+    Published(
+        news=AddressesChanged,
+        name="customer.addresses_changed",
+        what=say("A customer is reached otherwise than before"),
+        customers=_each,
+        tell=tell_customers,
+    ),
+    Published(
+        news=ConsentsChanged,
+        name="customer.consents_changed",
+        what=say("A customer said yes or no to something"),
+        customers=_each,
+        tell=tell_customers,
+    ),
+)
+"""What programs are told of the door out."""

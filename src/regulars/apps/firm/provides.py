@@ -6,6 +6,8 @@ from regulars.apps.firm.registry import Keeping
 from regulars.apps.journal.operations import forget_answers, forget_entries, forget_news
 from regulars.apps.journal.queries import count_answers, count_entries, count_news
 from regulars.apps.journal.undoing import count_written, forget_written
+from regulars.apps.journal.webhooks.operations import forget_deliveries
+from regulars.apps.journal.webhooks.queries import count_deliveries
 from regulars.kernel.wording import say
 
 _AT_ONCE = 10_000
@@ -25,6 +27,10 @@ def _news(before: datetime, _now: datetime, most: int) -> int:
 
 def _written(before: datetime, _now: datetime, most: int) -> int:
     return forget_written(before, most)
+
+
+def _deliveries(before: datetime, _now: datetime, most: int) -> int:
+    return forget_deliveries(before, most)
 
 
 ANSWERS = Keeping(
@@ -62,4 +68,13 @@ WRITTEN = Keeping(
     most=_AT_ONCE,
     count=count_written,
     drop=_written,
+)
+WEBHOOKS = Keeping(
+    kind="webhooks",
+    what=say("Deliveries to webhooks, once they are over or their webhook is paused"),
+    fewest_days=1,
+    default_days=30,
+    most=_AT_ONCE,
+    count=count_deliveries,
+    drop=_deliveries,
 )

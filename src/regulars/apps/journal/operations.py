@@ -201,7 +201,7 @@ def forget_entries(before: datetime, most: int = 10_000) -> int:
 
 
 def forget_news(before: datetime, most: int = 10_000) -> int:
-    """Delete old news that every follower has handled; return how many."""
+    """Delete old news that is over for followers and webhooks; return how many."""
     done = Event.objects.filter(old_news(before)).order_by("pk").values_list("pk", flat=True)
     ids = list(done[:most])
     Event.objects.filter(pk__in=ids).delete()

@@ -6,13 +6,14 @@ from itertools import batched
 
 from django.db.models import Q, QuerySet
 
-from regulars.apps.journal.models import Answer, Entry, Handling, Written
+from regulars.apps.journal.models import Answer, Entry, Handling, WebhookDelivery, Written
 
 HOLDS: Mapping[str, frozenset[str]] = {
     "journal.Entry": frozenset({"data"}),
     "journal.Answer": frozenset({"body"}),
     "journal.Handling": frozenset({"reason"}),
     "journal.Written": frozenset({"before"}),
+    "journal.WebhookDelivery": frozenset({"customer", "answer"}),
 }
 KEEPS: Mapping[str, str] = {
     "journal.Entry.actor": "an id of staff or of a key",
@@ -24,6 +25,10 @@ KEEPS: Mapping[str, str] = {
     "journal.Handling.state": "a word of the program",
     "journal.Written.run": "an id within Regulars",
     "journal.Written.kind": "a word of the program",
+    "journal.Webhook": "of the firm's own software",
+    "journal.WebhookSecret": "random, and a hash",
+    "journal.WebhookDelivery.state": "a word of the program",
+    "journal.WebhookDelivery.lease": "random",
     "journal.Answer.actor": "an id of staff or of a key",
     "journal.Answer.key": "a hash",
     "journal.Answer.fingerprint": "a hash",
@@ -49,11 +54,15 @@ def export(
         answers += naming.values("at", "status", "body")
         failed = Handling.objects.filter(_naming("reason", some)).order_by("pk")
         reasons += failed.values("follower", "reason")
+    told = WebhookDelivery.objects.filter(customer__in=numbers).order_by("pk")
     return {
         "journal.Entry": list(entries),
         "journal.Answer": answers,
         "journal.Handling": reasons,
         "journal.Written": list(_written(numbers).values("run", "at", "before")),
+        "journal.WebhookDelivery": list(
+            told.values("made_at", "event__name", "customer", "tried_at", "answer")
+        ),
     }
 
 
@@ -64,9 +73,11 @@ def erase(numbers: Sequence[int], texts: Sequence[str]) -> None:
     """
     _entries(numbers).update(data={})
     _written(numbers).delete()
+    WebhookDelivery.objects.filter(customer__in=numbers).update(answer="")
     for some in batched(texts, _TEXTS_AT_ONCE):
         Answer.objects.filter(_naming("body", some)).update(body=ERASED, status=410)
         Handling.objects.filter(_naming("reason", some)).update(reason="")
+        WebhookDelivery.objects.filter(_naming("answer", some)).update(answer="")
 
 
 def _entries(numbers: Sequence[int]) -> QuerySet[Entry]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from regulars.apps.journal.models import Answer, Entry, Event, Handling
+from regulars.apps.journal.models import Answer, Entry, Event, Handling, WebhookDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,15 @@ def count_answers(before: datetime) -> int:
 
 
 def count_news(before: datetime) -> int:
-    """How much news is older than an instant and handled by every follower."""
+    """How much news is older than an instant and over for followers and webhooks."""
     return Event.objects.filter(old_news(before)).count()
 
 
 def old_news(before: datetime) -> Q:
-    """News older than an instant that no follower has still to handle."""
+    """News older than an instant that no follower has still to handle and no webhook has kept."""
     waiting = Handling.objects.exclude(state=Handling.State.DONE).filter(event=OuterRef("pk"))
-    return Q(at__lt=before) & ~Q(Exists(waiting))
+    kept = WebhookDelivery.objects.filter(event=OuterRef("pk"))
+    return Q(at__lt=before, offered=True) & ~Q(Exists(waiting)) & ~Q(Exists(kept))
 
 
 def count_failed() -> int:

@@ -1,9 +1,11 @@
-"""How often a follower is asked again."""
+"""How often a follower is asked again, and how long what the journal keeps may be."""
 
 from datetime import timedelta
 
 ATTEMPTS = 12
 """After so many failures a person has to look."""
+LONGEST_ADDRESS = 500
+"""Of a webhook, in characters."""
 LEASE = timedelta(minutes=5)
 """A worker that has not answered for so long is taken for dead."""
 

@@ -1,1 +1,1 @@
-"""Pages for the people whom the firm writes to: opened by a link that was sent, and by nothing else."""
+"""Pages for those whom the firm writes to: a link that was sent opens them, nothing else."""

@@ -86,7 +86,7 @@ def show(
     )
 
 
-def draw(  # noqa: PLR0913, PLR0917 - what, for whom, whose and how it went
+def draw(
     request: HttpRequest,
     template: str,
     context: Mapping[str, object],

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from regulars.apps.contact.queries.preferences import Pair
-from regulars.apps.contact.rules.purposes import Channel, Purpose
+from regulars.apps.contact.rules.purposes import Channel
 from regulars.apps.contact.rules.standing import CHOOSABLE
 from regulars.interfaces.pages.words import PURPOSES, by_way
 from regulars.kernel.wording import Message
@@ -20,7 +20,7 @@ class Line:
 
 
 def line_of(pair: Pair, address: str) -> Line:
-    """Something that comes, to an address that not everybody may read; empty where it is unknown."""
+    """Something that comes, and to which address; empty where that is not to be told."""
     purpose, channel = pair
     return Line(PURPOSES[purpose], by_way(channel, address), word_of(pair))
 

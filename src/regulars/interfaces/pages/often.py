@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from regulars.interfaces.buckets import Buckets
 
 LINKS = Buckets(per_minute=20)
-"""For each link. Not for each address: mail providers unsubscribe thousands from a few of theirs."""
+"""For each link: mail providers unsubscribe thousands of people from few addresses of theirs."""
 STRANGERS = Buckets(per_minute=60)
 """For each address of those who come without a link of ours."""
 

@@ -1,4 +1,4 @@
-"""A person's own data: he asks, is sent a link to where he is known to read, and takes or erases."""
+"""A person's own data: asked for, and opened by a link that is sent to the known address."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Way:
 def ask_my_data(request: HttpRequest, opened: Preferring) -> HttpResponse:
     """Send a link to the known address of somebody who asks for his data.
 
-    A letter that was passed on has the link of preferences in it, so that link alone shows no data.
+    A letter may be passed on, and its link of preferences with it: that alone shows no data.
     """
     reader = find_recipient(opened.customer)
     if reader is None:

@@ -111,4 +111,4 @@ def _choice(purpose: Purpose, reader: Recipient, words: Words) -> Choice:
 
 def _other(language: str) -> Mapping[str, str]:
     """The language that somebody has and that is none of ours, or none at all."""
-    return {} if language in LANGUAGE_NAMES else {language: language or "–"}
+    return {} if language in LANGUAGE_NAMES else {language: language or "…"}

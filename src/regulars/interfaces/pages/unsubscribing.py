@@ -1,4 +1,4 @@
-"""Unsubscribing: looking changes nothing, since scanners of mail follow every link; a POST does."""
+"""Unsubscribing: a look changes nothing, as scanners of mail follow every link; a POST does."""
 
 from collections.abc import Iterable
 

@@ -74,7 +74,8 @@ def stop_batch(number: int, *, actor: Actor, now: datetime) -> int:
     """
     with transaction.atomic():
         if _locked(number).stopped_at is None:
-            Batch.objects.filter(pk=number).update(stopped_at=now)
+            # nothing of a paused batch is ever taken up, not even to be skipped
+            Batch.objects.filter(pk=number).update(stopped_at=now, paused_at=None)
             record(actor, "stopped a batch", f"batch:{number}", now)
     waiting = Delivery.objects.filter(batch=number, state=State.PLANNED).order_by("pk")
     numbers = list(waiting.values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from regulars.apps.contact.operations.consents import (
     withdraw,
 )
 from regulars.apps.contact.queries.preferences import Pair, Recipient, find_recipient
-from regulars.apps.contact.rules.purposes import Basis, Channel, Consent, Purpose
+from regulars.apps.contact.rules.purposes import Basis, Consent, Purpose
 from regulars.apps.contact.rules.standing import Standing
 from regulars.apps.contact.tokens import Preferring
 from regulars.apps.people.operations import change_language

@@ -5,7 +5,14 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from regulars.apps.contact.models import ConsentEvent, Delivery, DeliveryEvent, Hold, Suppression
+from regulars.apps.contact.models import (
+    Address,
+    ConsentEvent,
+    Delivery,
+    DeliveryEvent,
+    Hold,
+    Suppression,
+)
 from regulars.apps.contact.queries.batches import BatchRow, batch_row
 from regulars.apps.contact.queries.deliveries import (
     DeliveryRow,
@@ -137,12 +144,23 @@ def _said(it: Delivery, decided_at: datetime) -> SaidRow | None:
 
 
 def _withheld(it: Delivery, decided_at: datetime) -> tuple[SuppressionRow, ...]:
+    keys = [it.key] if it.key else _keys_of(it)
     kind = Purpose(it.purpose).kind
     scopes = [scope.value for scope in Scope if scope.covers(kind)]
     rows = Suppression.objects.filter(
-        _stood(decided_at, "lifted_at"), key=it.key, scope__in=scopes, at__lte=decided_at
+        _stood(decided_at, "lifted_at"), key__in=keys, scope__in=scopes, at__lte=decided_at
     )
-    return tuple(suppression_row(row) for row in rows.order_by("pk")) if it.key else ()
+    return tuple(suppression_row(row) for row in rows.order_by("pk"))
+
+
+def _keys_of(it: Delivery) -> list[str]:
+    """The addresses that it could have gone to: what was skipped went nowhere."""
+    if it.customer_id is None:
+        return []
+    known = Address.objects.filter(
+        customer__in=same_person(it.customer_id), channel__in=it.batch.channels
+    )
+    return list(known.values_list("key", flat=True))
 
 
 def _held(it: Delivery, decided_at: datetime) -> tuple[HeldRow, ...]:

@@ -54,7 +54,7 @@ class Recipient:
 
 
 def find_recipient(number: int) -> Recipient | None:
-    """The person behind a number; None where there is none, or nothing is known of him any more."""
+    """The person behind a number; None where there is none, or he was erased."""
     try:
         card = get_customer_card(number)
     except InputError:

@@ -27,12 +27,14 @@ _WHY: Mapping[Reason, Message] = {
     Reason.REFUSED: say("the provider refused it."),
     Reason.RETRY: say("the provider did not take it, and it is tried again."),
     Reason.CUT_OFF: say("the connection broke while it was handed over."),
+    Reason.CUT_OFF: say("the connection broke while it was being sent, and it is sent again."),
     Reason.PROVIDER_DOWN: say("the provider cannot be reached, or lets nobody in."),
     Reason.WORKER_DIED: say("the program stopped while it was sending, and it is sent again."),
 }
 """What stands behind a colon."""
 _WHY_IT_IS_OVER: Mapping[Reason, Message] = {
     Reason.RETRY: say("the provider did not take it, however often it was tried."),
+    Reason.CUT_OFF: say("the connection broke while it was being sent."),
     Reason.PROVIDER_DOWN: say("the provider could not be reached all the time."),
     Reason.WORKER_DIED: say("the program stopped while it was sending."),
     Reason.QUIET: say("it was quiet hours where the customer is until its time was over."),
@@ -92,7 +94,7 @@ def told(
     state: State,
     reason: Reason | None = None,
     *,
-    due_at: datetime | None = None,
+    due_at: datetime | str | None = None,
     became: EventKind | None = None,
 ) -> Message:
     """Why somebody got a message, or did not.
@@ -100,7 +102,7 @@ def told(
     Args:
         state: How far the delivery is.
         reason: Why.
-        due_at: Until when it waits, in the reader's zone; None where it waits for its turn alone.
+        due_at: Until when it waits, as the reader reads it; None for its turn alone.
         became: What the provider told of it afterwards.
 
     >>> str(told(State.SKIPPED, Reason.NO_ADDRESS))
@@ -117,7 +119,7 @@ def told(
     return _is_over(state, reason)
 
 
-def _waits(reason: Reason | None, due_at: datetime | None) -> Message:
+def _waits(reason: Reason | None, due_at: datetime | str | None) -> Message:
     if reason is None:
         if due_at is None:
             return say("Waits for its turn.")

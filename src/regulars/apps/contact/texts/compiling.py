@@ -1,5 +1,6 @@
 """A message compiled once for a language, and filled for each recipient."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ def compile_message(text: Text, look: Look, language: str) -> Compiled:
         for field in ("subject", "preheader", "body", "short")
     }
     for part in marked.values():
-        check_nesting(pieces, "" if part.place.field == "body" else part.text)
+        check_nesting(pieces, html.escape(part.text))
         _parse(part.source, part.place)
     body = marked["body"]
     tokens = read_markdown(body)

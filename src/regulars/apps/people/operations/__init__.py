@@ -18,6 +18,7 @@ from regulars.apps.people.operations.erasing import (
 )
 from regulars.apps.people.operations.identities import add_identity, remove_identity
 from regulars.apps.people.operations.languages import change_language
+from regulars.apps.people.operations.living import lock_living
 from regulars.apps.people.operations.merges import (
     dismiss_suggestion,
     merge_customers,
@@ -51,6 +52,7 @@ __all__ = [
     "erase_quiet",
     "export_person",
     "import_customers",
+    "lock_living",
     "merge_customers",
     "merge_records",
     "note_erasures",

@@ -47,6 +47,7 @@ from regulars.apps.people.queries.suggestions import (
     Suggestion,
     list_merge_suggestions,
 )
+from regulars.apps.people.queries.told import ids_of, tell_customers
 
 __all__ = [
     "ANYBODY",
@@ -75,6 +76,7 @@ __all__ = [
     "find_note",
     "get_customer_card",
     "get_number",
+    "ids_of",
     "list_attributes",
     "list_customers",
     "list_erasures",
@@ -88,5 +90,6 @@ __all__ = [
     "of_seen",
     "persons_of",
     "same_person",
+    "tell_customers",
     "unknown_numbers",
 ]
