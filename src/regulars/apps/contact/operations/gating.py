@@ -16,7 +16,7 @@ from regulars.apps.contact.rules.policy import Policy
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.apps.contact.rules.states import Reason, State
 from regulars.apps.firm.rules import Company
-from regulars.apps.journal.tables import Value, add, instant, replace, take_turns
+from regulars.apps.journal.tables import Column, Value, add, instant, replace, take_turns
 from regulars.apps.people.queries import Person, canonical_ids
 
 _MINUTE = timedelta(minutes=1)
@@ -197,6 +197,6 @@ def _keep_asked(
     )
     if asked:
         until = instant(now + timedelta(days=policy.ask_days))
-        columns = {"customer_id": asked, "asked_until": [until] * len(asked)}
+        columns: dict[str, Column] = {"customer_id": asked, "asked_until": [until] * len(asked)}
         add(Turn, "customer_id", {"customer_id": asked})
         replace(Turn, "customer_id", columns)
