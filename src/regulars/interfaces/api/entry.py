@@ -31,6 +31,7 @@ from regulars.interfaces.api.settings import router as policies
 from regulars.interfaces.api.subscriptions import router as subscriptions
 from regulars.interfaces.api.suggestions import router as suggestions
 from regulars.interfaces.api.trail import router as trail
+from regulars.interfaces.api.webhooks import router as webhooks
 from regulars.kernel.errors import RegularsError
 
 
@@ -92,6 +93,7 @@ api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/subscriptions", subscriptions, tags=["subscriptions"])
 api.add_router("/costs", costs, tags=["costs"])
 api.add_router("/keys", keys, tags=["keys"])
+api.add_router("/webhooks", webhooks, tags=["webhooks"])
 
 
 @api.exception_handler(RefusedError)

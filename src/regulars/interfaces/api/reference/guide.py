@@ -95,6 +95,7 @@ CHAPTERS = {
     "settings": "The firm, its own attributes of customers, and how long what is kept.",
     "trail": "Who did and saw what.",
     "keys": "Keys of programs.",
+    "webhooks": "Programs that are told what happens, what they were told, and telling it again.",
 }
 """What each tag is about."""
 
