@@ -110,3 +110,15 @@ def test_what_is_kept_of_a_name_fits(name: str) -> None:
 def test_at_any_length_a_name_is_kept() -> None:
     put(CustomerData(id="a", name="ﷺ" * 300), CustomerData(id="b", name="Щ" * 300))
     assert len(list_customers()) == 2
+
+
+def test_a_greeting_that_staff_wrote_outlives_what_a_shop_tells() -> None:
+    put(CustomerData(id="a", name="Jonas", greetings={"lt": "pone Jonai"}))
+    put(CustomerData(id="a", name="Jonas J."), now=LATER)
+    row = find_customer("a")
+    assert row is not None
+    assert (row.name, row.greetings) == ("Jonas J.", {"lt": "pone Jonai"})
+    put(CustomerData(id="a", name="Jonas J.", greetings={}), now=LATER)
+    row = find_customer("a")
+    assert row is not None
+    assert row.greetings == {}

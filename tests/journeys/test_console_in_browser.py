@@ -24,7 +24,7 @@ from regulars.apps.people.operations import (
 )
 from regulars.apps.people.queries import canonical_ids, list_notes, numbers_of
 from regulars.apps.people.rules import Birthday
-from regulars.interfaces.console.pages import LANGUAGE_NAMES
+from regulars.interfaces.languages import LANGUAGE_NAMES
 from regulars.kernel.actors import COMMAND
 from regulars.reports.catalogues import Catalogue
 from visitors import NOW, visitor

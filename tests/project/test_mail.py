@@ -56,7 +56,7 @@ def mailer(url: str, data: Path = Path("shop")) -> dict[str, object]:
     there = read_installation(
         {"REGULARS_SMTP_URL": url, "REGULARS_SECRET_KEY": "x" * 50, "REGULARS_DATA": str(data)}
     )
-    return {"MAILERS": {"default": there.mailer}, "DEFAULT_FROM_EMAIL": there.sender}
+    return {"MAILERS": {"default": there.ways.mailer}, "DEFAULT_FROM_EMAIL": there.ways.sender}
 
 
 @pytest.mark.django_db

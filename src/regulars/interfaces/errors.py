@@ -1,4 +1,4 @@
-"""What went wrong, told to whoever asked: a program gets a problem, a person gets a page."""
+"""What went wrong, told to whoever asked: programs get a problem, people a page of theirs."""
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from regulars.interfaces import outages
 from regulars.interfaces.api import problems
 from regulars.interfaces.console import wrong
+from regulars.interfaces.pages import wrong as for_customers
+from regulars.interfaces.pages.frame import PREFIX as _CUSTOMERS
 
 _PROGRAMS = "/api/"
 
@@ -15,6 +17,8 @@ def unusable(request: HttpRequest, exception: Exception) -> HttpResponse:
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
     if request.path.startswith(_PROGRAMS):
         return problems.problem(status, problems.TITLES[status])
+    if request.path.startswith(_CUSTOMERS):
+        return for_customers.wrong(request, status)
     return wrong.unusable(request, status)
 
 
@@ -27,6 +31,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's ``handler404``."""
     if request.path.startswith(_PROGRAMS):
         return problems.not_found(request, exception)
+    if request.path.startswith(_CUSTOMERS):
+        return for_customers.wrong(request, 404)
     return wrong.not_found(request, exception)
 
 
@@ -35,7 +41,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     told = outages.broken(request)  # it also writes into the log what was raised
     if request.path.startswith(_PROGRAMS):
         return told
-    page = wrong.broken(request)
+    customers = request.path.startswith(_CUSTOMERS)
+    page = for_customers.wrong(request, 500) if customers else wrong.broken(request)
     page.status_code = told.status_code
     if "Retry-After" in told:
         page["Retry-After"] = told["Retry-After"]

@@ -1,4 +1,4 @@
-"""Who does something: a person of the staff, a key, a command, the worker."""
+"""Who does something: a person of the staff, a key, a command, the worker, a customer."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +12,7 @@ class ActorKind(StrEnum):
     KEY = "key"
     COMMAND = "command"
     WORKER = "worker"
+    CUSTOMER = "customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,12 @@ COMMAND = Actor(ActorKind.COMMAND)
 """Whoever has a shell on the machine."""
 WORKER = Actor(ActorKind.WORKER)
 """The platform itself."""
+
+
+def customer_himself(number: int) -> Actor:
+    """A customer, who came by a link that was sent to him.
+
+    >>> str(customer_himself(12))
+    'customer:12'
+    """
+    return Actor(ActorKind.CUSTOMER, str(number))

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
+from regulars.project import ways_out
 
 DATA = "REGULARS_DATA"
 DATABASE_URL = "REGULARS_DATABASE_URL"
@@ -16,15 +17,17 @@ INSECURE = "REGULARS_INSECURE"
 RATE_PER_KEY = "REGULARS_RATE_PER_KEY"
 RATE_WRONG_KEYS = "REGULARS_RATE_WRONG_KEYS"
 LARGEST_UPLOAD = "REGULARS_LARGEST_UPLOAD"
-SMTP_URL = "REGULARS_SMTP_URL"
+SMTP_URL = ways_out.SMTP_URL
+MAIL_PROVIDER = ways_out.MAIL_PROVIDER
+MAIL_FROM = ways_out.MAIL_FROM
+ANYMAIL = ways_out.ANYMAIL
+SMS_TRANSPORT = ways_out.SMS_TRANSPORT
 OWNER_EMAIL = "REGULARS_OWNER_EMAIL"
 ADDRESS = "REGULARS_ADDRESS"
 PRIVATE_WEBHOOKS = "REGULARS_PRIVATE_WEBHOOKS"
 
 METRICS_PORT = "REGULARS_METRICS_PORT"
 METRICS_HOST = "REGULARS_METRICS_HOST"
-
-OUTBOX = "outbox"
 
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 _SHORTEST_SECRET = 50
@@ -48,8 +51,7 @@ class Installation:
             any number.
         rate_wrong_keys: Wrong keys a minute that it takes from an address; 0 for any number.
         largest_upload: Bytes of a file that is sent to be imported; 0 for any number.
-        mailer: How Django sends mail: through a server, or into a folder.
-        sender: Who the letters are from.
+        ways: How messages leave the house.
         address: Where browsers find it, without a slash at the end; empty on a laptop.
         private_webhooks: Whether webhooks may be within the firm's own network.
     """
@@ -62,15 +64,9 @@ class Installation:
     rate_per_key: int
     rate_wrong_keys: int
     largest_upload: int
-    mailer: Mapping[str, object]
-    sender: str
+    ways: ways_out.WaysOut
     address: str
     private_webhooks: bool
-
-    @property
-    def sends_mail(self) -> bool:
-        """Whether letters leave the machine."""
-        return "smtp" in str(self.mailer["BACKEND"])
 
 
 def read_installation(environment: Mapping[str, str]) -> Installation:
@@ -81,7 +77,6 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
     """
     data = Path(environment.get(DATA) or "regulars-data")
     url = environment.get(DATABASE_URL, "")
-    mailer, sender = _mail(environment.get(SMTP_URL, ""), data)
     return Installation(
         data=data,
         database=_postgresql(url) if url else _sqlite(data),
@@ -91,8 +86,7 @@ def read_installation(environment: Mapping[str, str]) -> Installation:
         rate_per_key=_number(environment, RATE_PER_KEY, _REQUESTS_OF_A_KEY),
         rate_wrong_keys=_number(environment, RATE_WRONG_KEYS, _WRONG_KEYS),
         largest_upload=_number(environment, LARGEST_UPLOAD, _LARGEST_UPLOAD),
-        mailer=mailer,
-        sender=sender,
+        ways=ways_out.read_ways_out(environment, data),
         address=_address(environment),
         private_webhooks=environment.get(PRIVATE_WEBHOOKS, "0") == "1",
     )
@@ -117,42 +111,6 @@ def _address(environment: Mapping[str, str]) -> str:
             accepted=say("Give the address of the first page, such as https://shop.example."),
         )
     return told
-
-
-def _mail(url: str, data: Path) -> tuple[Mapping[str, object], str]:
-    """How mail is sent and from whom; without a server it is put into a folder."""
-    if not url:
-        outbox = {"file_path": str(data / OUTBOX)}
-        return {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": outbox,
-        }, "regulars@localhost"
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    if (
-        parts.scheme not in {"smtp", "smtps"}
-        or not parts.hostname
-        or "@" not in options.get("from", "")
-    ):
-        raise OptionError(
-            say("{name} cannot be used.", name=SMTP_URL),
-            accepted=say("Give smtp://user:password@host:587?from=shop@host; smtps for port 465."),
-        )
-    implicit = parts.scheme == "smtps"
-    # a password never goes in the clear unless it is asked for
-    starttls = options.get("starttls", "1" if parts.username else "0") == "1" and not implicit
-    return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": parts.hostname,
-            "port": parts.port or (465 if implicit else 587),
-            "username": unquote(parts.username or ""),
-            "password": unquote(parts.password or ""),
-            "use_ssl": implicit,
-            "use_tls": starttls,
-            "timeout": 20,
-        },
-    }, options["from"]
 
 
 def read_metrics(environment: Mapping[str, str]) -> tuple[str, int] | None:

@@ -6,8 +6,9 @@ from importlib.resources import files
 
 from django.utils.csp import CSP
 
-from regulars.project.environment import OUTBOX, read_installation
+from regulars.project.environment import read_installation
 from regulars.project.logs import log_settings
+from regulars.project.ways_out import OUTBOX
 
 _HERE = read_installation(os.environ)
 _TLS = not _HERE.insecure
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "regulars.apps.orders",
     "regulars.apps.intake",
     "regulars.interfaces.console",
+    "regulars.interfaces.pages",
     "regulars.project",
 ]
 MIDDLEWARE = [
@@ -146,9 +148,15 @@ CACHES = {
 }
 PUBLIC_ADDRESS = _HERE.address
 MAY_BE_INSECURE = _HERE.insecure
-MAILERS = {"default": dict(_HERE.mailer)}
-MAIL_FOLDER = "" if _HERE.sends_mail else str(_HERE.data / OUTBOX)
-DEFAULT_FROM_EMAIL = _HERE.sender
+MAILERS = {"default": dict(_HERE.ways.mailer)}
+ANYMAIL = dict(_HERE.ways.anymail)
+TRANSPORTS = dict(_HERE.ways.transports)
+"""What takes messages out, by channel."""
+OUTBOX_FOLDER = str(_HERE.data / OUTBOX)
+MAIL_FOLDER = OUTBOX_FOLDER if TRANSPORTS["email"] == "file" else ""
+DEFAULT_FROM_EMAIL = _HERE.ways.sender
+BOUNCE_ADDRESS = _HERE.ways.bounces
+"""Where mail servers send back what they cannot deliver; empty for the sender."""
 TEMPLATES = [
     {
         "NAME": "console",
@@ -161,6 +169,12 @@ TEMPLATES = [
                 "regulars.interfaces.console.pages.frame",
             ],
         },
+    },
+    {
+        "NAME": "pages",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [files("regulars.interfaces.pages") / "templates"],
+        "OPTIONS": {"environment": "regulars.interfaces.pages.engine.environment"},
     },
 ]
 

@@ -1,6 +1,7 @@
 """Who does what for whom: every part that an app provides to a lower one, by name."""
 
 import regulars.apps.accounts.privacy as accounts
+import regulars.apps.contact.privacy as contact
 import regulars.apps.firm.privacy as firm
 import regulars.apps.intake.privacy as intake
 import regulars.apps.journal.privacy as journal
@@ -36,6 +37,15 @@ PRIVACY = (
         export=people.export,
         erase=people.erase,
         busy=people.busy,
+    ),
+    Privacy(
+        app="contact",
+        holds=contact.HOLDS,
+        keeps=contact.KEEPS,
+        export=contact.export,
+        erase=contact.erase,
+        busy=contact.busy,
+        known_by=contact.known_by,
     ),
     Privacy(
         app="orders",

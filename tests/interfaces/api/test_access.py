@@ -22,6 +22,12 @@ NEEDS: Mapping[tuple[str, str], Permission] = {
     ("POST", "customers/{id}/identities/remove"): Permission.WRITE_CUSTOMERS,
     ("GET", "customers/{id}/notes"): Permission.READ_CONTACTS,
     ("POST", "customers/{id}/notes"): Permission.WRITE_CUSTOMERS,
+    ("GET", "customers/{id}/addresses"): Permission.READ_CONTACTS,
+    ("PUT", "customers/{id}/addresses"): Permission.WRITE_CONTACTS,
+    ("GET", "customers/{id}/consents"): Permission.READ_CONTACTS,
+    ("PUT", "customers/{id}/consents/{purpose}"): Permission.WRITE_CONTACTS,
+    ("GET", "wordings"): Permission.READ_TEMPLATES,
+    ("PUT", "wordings/{purpose}"): Permission.WRITE_TEMPLATES,
     ("GET", "customers/{id}/export"): Permission.EXPORT_CUSTOMERS,
     ("POST", "customers/{id}/erase"): Permission.ERASE_CUSTOMERS,
     ("PUT", "notes/{id}"): Permission.WRITE_CUSTOMERS,
@@ -83,7 +89,7 @@ pytestmark = pytest.mark.django_db
 
 def address(path: str) -> str:
     """An address of that path, of something that is not there."""
-    return path.format(id="999")
+    return path.format(id="999", purpose="newsletter")
 
 
 def test_the_table_names_every_operation_and_no_other() -> None:

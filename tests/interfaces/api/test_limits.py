@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from callers import NOW, Caller, secret_of
 from regulars.apps.accounts.rules import Role
 from regulars.interfaces.api import limits
-from regulars.interfaces.api.limits import Buckets
+from regulars.interfaces.buckets import Buckets
 
 
 @pytest.fixture

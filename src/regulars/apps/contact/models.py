@@ -186,9 +186,7 @@ class Turn(models.Model):
         asked_until: Until then no survey asks him again.
     """
 
-    customer = models.OneToOneField(
-        "people.Customer", primary_key=True, on_delete=models.CASCADE, related_name="+"
-    )
+    customer = models.OneToOneField("people.Customer", on_delete=models.CASCADE, related_name="+")
     asked_until = models.DateTimeField(null=True)
 
     @override
@@ -305,6 +303,9 @@ class Delivery(models.Model):
                 fields=["provider_id"], condition=~Q(provider_id=""), name="delivery_at_provider"
             ),
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
+            models.Index(
+                fields=["gone_at"], condition=Q(gone_at__isnull=False), name="delivery_gone"
+            ),
         ]
 
     @override

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from regulars.apps.journal.events import RecordsUndone
 from regulars.apps.journal.models import Written
@@ -32,16 +33,18 @@ class Kind:
     """A table whose records runs write.
 
     Attributes:
-        model: The table; it has ``changed_at``.
+        model: The table.
         parts: Tables whose rows belong to a record, each with its foreign key.
         belongings: Other tables whose rows go when the record goes, as its ids.
         emptied: What a record made by a run is set to when something else still needs it.
+        stamp: The column of the moment at which a record was last written.
     """
 
     model: type[models.Model]
     parts: Sequence[tuple[type[models.Model], str]] = ()
     belongings: Sequence[type[models.Model]] = ()
     emptied: Mapping[str, object] = field(default_factory=dict)
+    stamp: str = "changed_at"
 
     @property
     def name(self) -> str:
@@ -123,7 +126,8 @@ def _written(kind: Kind, run: str) -> models.QuerySet[Written]:
 
 def _needless(kind: Kind, _: str) -> models.QuerySet[Written]:
     """What undone runs made and was left because something needed it that is now gone."""
-    same = kind.model._default_manager.filter(pk=OuterRef("number"), changed_at=OuterRef("at"))
+    here = {"pk": OuterRef("number"), kind.stamp: OuterRef("at")}
+    same = kind.model._default_manager.filter(**here)
     rows = Written.objects.select_for_update().order_by("number")
     rows = rows.filter(Exists(same), kind=kind.name, left=True, before__isnull=True)
     for model, key in _references(kind):
@@ -155,10 +159,15 @@ def forget_written(before: datetime, most: int = 10_000) -> int:
     return old.delete()[0]
 
 
+def forget_records(kind: Kind, numbers: Collection[int]) -> None:
+    """Forget what runs wrote of some records: it can be undone no longer."""
+    Written.objects.filter(kind=kind.name, number__in=numbers).delete()
+
+
 def _undo(kind: Kind, written: Mapping[int, Written], now: datetime) -> dict[int, Undone]:
     rows = kind.model._default_manager
     there = rows.select_for_update().filter(pk__in=list(written)).order_by("pk")
-    stamps = dict(there.values_list("pk", "changed_at"))
+    stamps = dict(there.values_list("pk", kind.stamp))
     intact = {number: row for number, row in written.items() if stamps.get(number) == row.at}
     earlier = _earlier(kind, {number: row.before for number, row in intact.items()})
     made = [number for number, state in earlier.items() if state is None]
@@ -214,8 +223,9 @@ def _needed(kind: Kind, numbers: Collection[int]) -> set[int]:
 def _references(kind: Kind) -> Iterator[tuple[type[models.Model], str]]:
     """Tables of others that refer to the records, each with its column."""
     own = {*kind.belongings, *(part for part, _ in kind.parts)}
-    for relation in kind.model._meta.related_objects:
-        if relation.related_model not in own:
+    # also those that no record is asked for from here
+    for relation in kind.model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in own:
             yield relation.related_model, relation.field.attname
 
 

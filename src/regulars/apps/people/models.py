@@ -12,7 +12,11 @@ _BEGINS = "varchar_pattern_ops"
 
 
 class Customer(models.Model):
-    """A person or a firm that buys. Names may be empty: an order came first."""
+    """A person or a firm that buys. Names may be empty: an order came first.
+
+    Attributes:
+        greetings: How he is greeted where his name is not bent as rules do, by language.
+    """
 
     name = models.CharField(max_length=LONGEST_NAME, default="")
     search = models.TextField(default="")
@@ -23,6 +27,7 @@ class Customer(models.Model):
     birth_month = models.PositiveSmallIntegerField(null=True)
     birth_day = models.PositiveSmallIntegerField(null=True)
     attributes = models.JSONField(default=dict)
+    greetings = models.JSONField(default=dict)
     contact_person = models.ForeignKey(
         "accounts.Staff", null=True, on_delete=models.SET_NULL, related_name="+"
     )

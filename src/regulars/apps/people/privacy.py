@@ -9,7 +9,7 @@ from regulars.apps.people.models import Alias, Customer, Dismissal, Identity, Na
 
 HOLDS: Mapping[str, frozenset[str]] = {
     "people.Customer": frozenset(
-        {"name", "search", "name_key", "language", "time_zone", "attributes"}
+        {"name", "search", "name_key", "language", "time_zone", "attributes", "greetings"}
     ),
     "people.NameWord": frozenset({"word"}),
     "people.Identity": frozenset({"source", "external_id"}),
@@ -47,6 +47,7 @@ def erase(numbers: Sequence[int], _texts: Sequence[str]) -> None:
         birth_month=None,
         birth_day=None,
         attributes={},
+        greetings={},
         contact_person=None,
         substitute=None,
     )

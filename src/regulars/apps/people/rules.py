@@ -23,6 +23,8 @@ LONGEST_WORD = 40
 """How much of a word is kept to find it by."""
 LONGEST_NOTE = 10_000
 """How long a note may be."""
+LONGEST_GREETING = 100
+"""How long what somebody is greeted with may be."""
 LONGEST_SOURCE = 60
 """How long the name of a source may be."""
 _MOST_WORDS = 40
@@ -152,6 +154,20 @@ def problems_of_customer(
         yield from problems_of_time_zone("time_zone", time_zone)
     if birthday is not None and not birthday.exists:
         yield Problem("birthday", say("The calendar has no such day."))
+
+
+def problems_of_greetings(greetings: Mapping[str, str]) -> Iterator[Problem]:
+    r"""What is wrong with how somebody is greeted in each language.
+
+    >>> [it.field for it in problems_of_greetings({"lt": "Jonai", "?": "x", "lv": "a\nb"})]
+    ['greetings.?', 'greetings.lv']
+    """
+    for language, text in greetings.items():
+        field = f"greetings.{language}"
+        yield from problems_of_language(field, language)
+        if not text.strip() or len(text) > LONGEST_GREETING or not text.isprintable():
+            told = say("A greeting is one line of 1 to {n} characters.", n=LONGEST_GREETING)
+            yield Problem(field, told)
 
 
 def problems_of_attributes(

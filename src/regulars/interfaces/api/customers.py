@@ -23,7 +23,12 @@ from regulars.apps.people.queries import (
     find_customer,
     list_customers,
 )
-from regulars.apps.people.rules import Birthday, problems_of_attributes, problems_of_customer
+from regulars.apps.people.rules import (
+    Birthday,
+    problems_of_attributes,
+    problems_of_customer,
+    problems_of_greetings,
+)
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.fields import Text100, Text200, Text300, Text1000, Whole
 from regulars.interfaces.api.pages import After, Id, Limit, Moment, page
@@ -45,7 +50,7 @@ class BirthdayIO(BaseModel):
 
 
 class CustomerIn(BaseModel):
-    """A customer; what is left out is emptied."""
+    """A customer; what is left out is emptied, but for greetings."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -55,6 +60,11 @@ class CustomerIn(BaseModel):
     birthday: BirthdayIO | None = None
     attributes: dict[Text100, Text1000 | Whole | bool | None] = Field(
         default_factory=dict, max_length=100, description="Whatever else you know of him."
+    )
+    greetings: dict[Text100, Text100] | None = Field(
+        None,
+        max_length=50,
+        description="How he is greeted, by language; left out, what staff wrote stays.",
     )
 
 
@@ -67,6 +77,7 @@ class CustomerOut(BaseModel):
     time_zone: str
     birthday: BirthdayIO | None
     attributes: dict[str, object]
+    greetings: dict[str, str]
     is_stub: bool = Field(description="Whether only an order has named him so far.")
     merged: bool = Field(description="Whether this record was merged into another.")
     made_at: datetime
@@ -97,7 +108,7 @@ class MergeIn(BaseModel):
 def put_customer(request: HttpRequest, id: Id, told: CustomerIn) -> HttpResponse:  # noqa: A002 - the path's name
     """Make a customer, or replace what is known of him; one whom an order named is no stub then.
 
-    What is left out is emptied.
+    What is left out is emptied, but for greetings, which the staff may have written.
     """
     key, moment = caller(request), now()
     day = told.birthday
@@ -108,12 +119,14 @@ def put_customer(request: HttpRequest, id: Id, told: CustomerIn) -> HttpResponse
         time_zone=told.time_zone,
         birthday=None if day is None else Birthday(day.month, day.day, day.year),
         attributes=told.attributes,
+        greetings=told.greetings,
     )
     found = problems_of_customer(
         id, language=data.language, time_zone=data.time_zone, birthday=data.birthday
     )
     attributes = problems_of_attributes(data.attributes, attribute_kinds())
-    if errors := as_errors([*found, *attributes]):
+    greetings = problems_of_greetings(data.greetings or {})
+    if errors := as_errors([*found, *attributes, *greetings]):
         raise RefusedError(422, "A field cannot be used.", errors)
 
     def act() -> tuple[int, object]:
@@ -229,6 +242,7 @@ def _out(row: CustomerRow) -> CustomerOut:
         time_zone=row.time_zone,
         birthday=None if day is None else BirthdayIO(month=day.month, day=day.day, year=day.year),
         attributes=dict(row.attributes),
+        greetings=dict(row.greetings),
         is_stub=row.is_stub,
         merged=row.merged_into is not None,
         made_at=row.made_at,

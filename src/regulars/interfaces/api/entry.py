@@ -13,7 +13,10 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from regulars.interfaces.api.access import rights_of
+from regulars.interfaces.api.addresses import router as addresses
 from regulars.interfaces.api.bodies import ExactParser, ExactRenderer
+from regulars.interfaces.api.consents import router as consents
+from regulars.interfaces.api.consents import wordings
 from regulars.interfaces.api.costs import router as costs
 from regulars.interfaces.api.customers import router as customers
 from regulars.interfaces.api.described import complete
@@ -81,6 +84,9 @@ api = Api(
 )
 api.add_router("/customers", customers, tags=["customers"])
 api.add_router("/customers", known, tags=["customers"])
+api.add_router("/customers", addresses, tags=["contact"])
+api.add_router("/customers", consents, tags=["contact"])
+api.add_router("/wordings", wordings, tags=["contact"])
 api.add_router("/customers", privacy, tags=["privacy"])
 api.add_router("/notes", notes, tags=["customers"])
 api.add_router("/merge-suggestions", suggestions, tags=["customers"])

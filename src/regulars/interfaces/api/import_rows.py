@@ -18,7 +18,12 @@ from regulars.apps.orders.rules import (
 )
 from regulars.apps.people.operations import CustomerData
 from regulars.apps.people.queries import attribute_kinds
-from regulars.apps.people.rules import Birthday, problems_of_attributes, problems_of_customer
+from regulars.apps.people.rules import (
+    Birthday,
+    problems_of_attributes,
+    problems_of_customer,
+    problems_of_greetings,
+)
 from regulars.interfaces.api.bodies import read_text
 from regulars.interfaces.api.costs import CostIn
 from regulars.interfaces.api.customers import CustomerIn
@@ -65,6 +70,7 @@ def _customer(told: CustomerRowIn) -> CustomerData:
         time_zone=told.time_zone,
         birthday=None if day is None else Birthday(day.month, day.day, day.year),
         attributes=told.attributes,
+        greetings=told.greetings,
     )
 
 
@@ -73,6 +79,7 @@ def _problems_of_customer(told: CustomerData) -> Iterator[Problem]:
         told.id, language=told.language, time_zone=told.time_zone, birthday=told.birthday
     )
     yield from problems_of_attributes(told.attributes, attribute_kinds())
+    yield from problems_of_greetings(told.greetings or {})
 
 
 def _refund(told: RefundRowIn) -> RefundData:

@@ -30,6 +30,7 @@ class Actors:
 _OTHERS: Mapping[str, Message] = {
     ActorKind.COMMAND: say("the command line"),
     ActorKind.WORKER: say("Regulars itself"),
+    ActorKind.CUSTOMER: say("the customer"),
 }
 
 

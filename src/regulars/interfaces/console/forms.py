@@ -1,6 +1,7 @@
 """Forms: input described, never a table; what cannot be taken stays in its field."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import ClassVar
 
 from django import forms
@@ -69,3 +70,8 @@ class Filters(Form):
         return {
             name: value for name, value in self.cleaned_data.items() if value not in {None, ""}
         }
+
+    def one_of[Word: StrEnum](self, name: str, words: type[Word]) -> Word | None:
+        """The word that was chosen in a field; None where none was."""
+        told = self.wanted().get(name)
+        return None if told is None else words(str(told))

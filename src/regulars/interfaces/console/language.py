@@ -5,28 +5,27 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from regulars.apps.accounts.queries import StaffRow, find_staff
 from regulars.apps.firm.queries import get_company
+from regulars.interfaces.languages import language_of_browser
 from regulars.reports.catalogues import LANGUAGES
 from regulars.reports.speech import speaker_of
 
 COOKIE = "language"
-_PROGRAMS = ("/api/", "/healthz", "/readyz")
-_CHINESE = "zh-hans"
+_NOT_OURS = ("/api/", "/my/", "/healthz", "/readyz")
 
 
 def reader(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: ``request.staff`` and ``request.speaker``; Django speaks the same language.
 
     The language is the one that the person chose, else the browser's cookie, else the first of the
-    browser's languages that there is. Times are shown in the firm's zone. A program or a
-    supervisor reads no page.
+    browser's languages that there is. Times are shown in the firm's zone. A program, a supervisor
+    or a customer reads no page of the console.
     """
 
     def known(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(_PROGRAMS):
+        if request.path.startswith(_NOT_OURS):
             request.staff = None  # type: ignore[attr-defined]
             return answer(request)
         user = request.user.pk if request.user.is_authenticated else None
@@ -55,8 +54,4 @@ def _language(request: HttpRequest, staff: StaffRow | None) -> str:
     told = request.COOKIES.get(COOKIE, "")
     if told in LANGUAGES:
         return told
-    for wanted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        code = _CHINESE if wanted.startswith("zh") else wanted.partition("-")[0]
-        if code in LANGUAGES:
-            return code
-    return "en"
+    return language_of_browser(request.headers.get("Accept-Language", "")) or "en"

@@ -16,17 +16,9 @@ from django_htmx.middleware import HtmxDetails
 from regulars.apps.accounts.queries import StaffRow
 from regulars.apps.accounts.rules import Permission
 from regulars.interfaces.console.sections import ACCOUNT, sections_for
+from regulars.interfaces.languages import LANGUAGE_NAMES
 from regulars.kernel.wording import Message
 from regulars.reports.speech import Speaker
-
-LANGUAGE_NAMES: Mapping[str, str] = {
-    "en": "English",
-    "lt": "Lietuvių",
-    "lv": "Latviešu",
-    "ru": "Русский",
-    "zh-hans": "简体中文",
-}
-"""The languages of the console, each in its own."""
 
 
 class StaffRequest(HttpRequest):

@@ -22,6 +22,15 @@ VERBS: Mapping[str, Message] = {
     "declared attribute": say("An attribute was declared"),
     "removed attribute": say("An attribute was removed"),
     "put customers": say("Customers were imported"),
+    "changed addresses": say("Addresses were changed"),
+    "put addresses": say("Addresses were imported"),
+    "recorded consent": say("A consent was recorded"),
+    "asked for consent": say("A consent was asked for"),
+    "recorded withdrawal": say("A withdrawal of consent was recorded"),
+    "recorded objection": say("An objection was recorded"),
+    "put consents": say("Consents were imported"),
+    "put wording": say("A wording was put down"),
+    "lifted suppression": say("Messages may go to an address again"),
     # orders
     "took orders": say("Orders were taken"),
     "imported orders": say("Orders were imported"),
@@ -46,6 +55,14 @@ VERBS: Mapping[str, Message] = {
     # looks
     "saw": say("It was looked at"),
     "downloaded": say("A list was downloaded"),
+    # messages
+    "changed how we write": say("How messages are written and sent was changed"),
+    "paused a batch": say("A batch of messages was paused"),
+    "went on with a batch": say("A paused batch of messages goes on"),
+    "stopped a batch": say("A batch of messages was stopped"),
+    "cancelled a delivery": say("A message was cancelled"),
+    "suppressed an address": say("An address is written to no more"),
+    "lifted a suppression": say("An address may be written to again"),
     # the firm
     "changed company": say("What the company says of itself was changed"),
     "set retention": say("A retention period was set"),

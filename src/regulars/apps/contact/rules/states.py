@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NO_TEXT = "no_text"
     REFUSED = "refused"
     RETRY = "retry"
+    CUT_OFF = "cut_off"
     PROVIDER_DOWN = "provider_down"
     WORKER_DIED = "worker_died"
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
+from regulars.apps.contact.operations.kinds import KINDS as OF_CONTACTS
 from regulars.apps.journal.undoing import undo
 from regulars.apps.orders.kinds import KINDS
 from regulars.apps.people.operations import CUSTOMERS
@@ -11,7 +12,7 @@ from regulars.kernel.outcomes import Undone
 
 
 def undo_run(run: str, *, actor: Actor, now: datetime, most: int = 1000) -> Counter[Undone]:
-    """Take back a part of what a run wrote: orders, refunds, products, …, customers at last.
+    """Take back a part of what a run wrote: orders, refunds, …, consents, customers last.
 
     Call it until it returns nothing; each call is a transaction of its own (or part of the
     caller's, who may keep his counts in it), so it may be killed and called again. What the run
@@ -28,4 +29,4 @@ def undo_run(run: str, *, actor: Actor, now: datetime, most: int = 1000) -> Coun
     Returns:
         What became of how many records; empty when nothing is left to undo.
     """
-    return undo((*KINDS, CUSTOMERS), run, actor=actor, now=now, most=most)
+    return undo((*KINDS, *OF_CONTACTS, CUSTOMERS), run, actor=actor, now=now, most=most)

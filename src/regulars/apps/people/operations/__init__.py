@@ -17,6 +17,8 @@ from regulars.apps.people.operations.erasing import (
     replay_erasures,
 )
 from regulars.apps.people.operations.identities import add_identity, remove_identity
+from regulars.apps.people.operations.languages import change_language
+from regulars.apps.people.operations.living import lock_living
 from regulars.apps.people.operations.merges import (
     dismiss_suggestion,
     merge_customers,
@@ -41,6 +43,7 @@ __all__ = [
     "add_identity",
     "add_note",
     "assign_contact_person",
+    "change_language",
     "change_note",
     "count_quiet",
     "dismiss_suggestion",
@@ -49,6 +52,7 @@ __all__ = [
     "erase_quiet",
     "export_person",
     "import_customers",
+    "lock_living",
     "merge_customers",
     "merge_records",
     "note_erasures",

@@ -26,7 +26,11 @@ _ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerData:
-    """What a caller says of a customer; all of it replaces what was known."""
+    """What a caller says of a customer; all of it replaces what was known.
+
+    Attributes:
+        greetings: How he is greeted, by language; None leaves what staff wrote as it is.
+    """
 
     id: str
     name: str = ""
@@ -34,6 +38,7 @@ class CustomerData:
     time_zone: str = ""
     birthday: Birthday | None = None
     attributes: Mapping[str, object] = field(default_factory=dict)
+    greetings: Mapping[str, str] | None = None
 
 
 CUSTOMERS = Kind(
@@ -50,6 +55,7 @@ CUSTOMERS = Kind(
         "birth_month": None,
         "birth_day": None,
         "attributes": {},
+        "greetings": {},
         "is_stub": True,
     },
 )
@@ -225,6 +231,7 @@ _FIELDS = [
     "birth_month",
     "birth_day",
     "attributes",
+    "greetings",
     "is_stub",
     "changed_at",
 ]
@@ -258,6 +265,7 @@ def _apply(told: CustomerData, row: Customer) -> Mapping[str, object]:
         "birth_month": day.month if day else None,
         "birth_day": day.day if day else None,
         "attributes": dict(told.attributes),
+        "greetings": row.greetings if told.greetings is None else dict(told.greetings),
         "is_stub": False,
     }
     change = _change(row, values)

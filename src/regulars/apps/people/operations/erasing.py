@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,7 +12,7 @@ from regulars.apps.people.events import CustomersErased
 from regulars.apps.people.models import Alias, Customer, Erasure, Identity
 from regulars.apps.people.operations.living import locked
 from regulars.apps.people.operations.registry import Tables, noted, registered
-from regulars.apps.people.queries import Erased, same_person
+from regulars.apps.people.queries import Erased, all_records, same_person
 from regulars.kernel.actors import Actor
 
 
@@ -83,7 +84,7 @@ def erase_quiet(since: datetime, *, actor: Actor, now: datetime, most: int) -> i
         most: At most about so many records.
     """
     with transaction.atomic():
-        person_of = _with_merged(_quiet_people(since, most))
+        person_of = all_records(_quiet_people(since, most))
         found = Customer.objects.select_for_update().filter(_quiet(since), pk__in=person_of)
         quiet = {row.pk for row in found.order_by("pk")}
         busy = {person_of[number] for number in person_of.keys() - quiet}
@@ -110,18 +111,6 @@ def _quiet_people(since: datetime, most: int) -> list[int]:
     return list(people.order_by("pk").values_list("pk", flat=True)[:most])
 
 
-def _with_merged(people: Iterable[int]) -> dict[int, int]:
-    """Every record of people, with the one that stands for each."""
-    person_of = {number: number for number in people}
-    open_ = set(person_of)
-    while open_:
-        merged = Alias.objects.filter(canonical__in=open_, undone_at__isnull=True)
-        step = dict(merged.values_list("customer_id", "canonical_id"))
-        person_of |= {number: person_of[into] for number, into in step.items()}
-        open_ = set(step)
-    return person_of
-
-
 def _records_of(number: int) -> list[int]:
     numbers = same_person(number)
     for one in sorted(numbers):
@@ -130,10 +119,11 @@ def _records_of(number: int) -> list[int]:
 
 
 def _texts_of(numbers: Sequence[int]) -> list[str]:
-    """The ids and names by which other tables may tell of a person."""
+    """The ids, names and addresses by which other tables may tell of a person."""
     ids = Identity.objects.filter(customer__in=numbers).values_list("external_id", flat=True)
     names = Customer.objects.filter(pk__in=numbers).exclude(name="")
-    return [*ids, *names.values_list("name", flat=True)]
+    others = [part.known_by(numbers) for part in registered() if part.known_by is not None]
+    return [*ids, *names.values_list("name", flat=True), *chain.from_iterable(others)]
 
 
 def _erase(numbers: Sequence[int], actor: Actor, now: datetime) -> None:

@@ -22,6 +22,7 @@ class Privacy:
             that he is known by; None where the app holds nothing.
         erase: Forgets all that ``holds`` names, for the same.
         busy: Which customers did something since an instant; None where the app cannot know.
+        known_by: Further texts, such as addresses, by which other tables may tell of a person.
     """
 
     app: str
@@ -30,6 +31,7 @@ class Privacy:
     export: Callable[[Sequence[int], Sequence[str]], Tables] | None = None
     erase: Callable[[Sequence[int], Sequence[str]], None] | None = None
     busy: Callable[[datetime], Q] | None = None
+    known_by: Callable[[Sequence[int]], Sequence[str]] | None = None
 
 
 _registered: dict[str, Privacy] = {}

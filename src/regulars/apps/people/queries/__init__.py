@@ -35,6 +35,13 @@ from regulars.apps.people.queries.people import (
     count_people,
     list_people,
 )
+from regulars.apps.people.queries.persons import (
+    Person,
+    all_records,
+    persons_of,
+    unknown_numbers,
+)
+from regulars.apps.people.queries.seen import of_seen
 from regulars.apps.people.queries.suggestions import (
     AlikeRow,
     Suggestion,
@@ -54,10 +61,12 @@ __all__ = [
     "NameRow",
     "NoteRow",
     "Only",
+    "Person",
     "PersonRow",
     "RecordRow",
     "Sort",
     "Suggestion",
+    "all_records",
     "attribute_kinds",
     "canonical_ids",
     "count_people",
@@ -78,6 +87,9 @@ __all__ = [
     "names_of",
     "notes_before",
     "numbers_of",
+    "of_seen",
+    "persons_of",
     "same_person",
     "tell_customers",
+    "unknown_numbers",
 ]

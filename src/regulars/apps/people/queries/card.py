@@ -59,6 +59,7 @@ class CustomerCard:
     time_zone: str
     birthday: Birthday | None
     attributes: Mapping[str, object]
+    greetings: Mapping[str, str]
     contact_person: int | None
     substitute: int | None
     is_stub: bool
@@ -91,6 +92,7 @@ def get_customer_card(number: int, stores: frozenset[str] | None = None) -> Cust
         time_zone=customer.time_zone,
         birthday=birthday_of(customer),
         attributes=customer.attributes,
+        greetings=customer.greetings,
         contact_person=customer.contact_person_id,
         substitute=customer.substitute_id,
         is_stub=customer.is_stub,

@@ -27,6 +27,7 @@ class CustomerRow:
     time_zone: str
     birthday: Birthday | None
     attributes: Mapping[str, object]
+    greetings: Mapping[str, str]
     is_stub: bool
     merged_into: int | None
     made_at: datetime
@@ -83,6 +84,7 @@ def _row(identity: Identity, canonical: Mapping[int, int]) -> CustomerRow:
         time_zone=customer.time_zone,
         birthday=birthday_of(customer),
         attributes=customer.attributes,
+        greetings=customer.greetings,
         is_stub=customer.is_stub,
         merged_into=None if person == customer.pk else person,
         made_at=customer.made_at,

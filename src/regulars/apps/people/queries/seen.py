@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db.models import BigIntegerField, Func, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
-from regulars.apps.people.models import Alias
+from regulars.apps.people.models import Alias, Customer
 from regulars.apps.people.registry import get_bought
 
 
@@ -48,3 +48,15 @@ def _linked(side: str) -> Q:
 def _any(rows: QuerySet[Model]) -> Q:
     """Whether there is such a row; for EXISTS PostgreSQL would hash whole tables for a page."""
     return Q(IsNull(Subquery(rows.values("pk")[:1]), False))  # noqa: FBT003 - Django's own
+
+
+def of_seen(field: str, stores: frozenset[str] | None) -> Q:
+    """Rows of another app that belong to customers who are seen; rows of nobody are not.
+
+    Args:
+        field: The rows' field that bears the customer's number.
+        stores: The stores that the reader is limited to; None where he sees every row.
+    """
+    if stores is None:
+        return Q()
+    return _any(Customer.objects.filter(seen_in(stores), pk=OuterRef(field)))

@@ -149,6 +149,45 @@ STORY = (
     Example("put_note", "Another", path={"id": "1"}, body={"text": "Prefers the evening."}),
     Example("get_notes", "Her notes", path={"id": "c7"}),
     Example("post_note_removed", "Take it away", path={"id": "1"}),
+    Example(
+        "put_addresses",
+        "How she is reached",
+        path={"id": "c7"},
+        body={
+            "items": [
+                {"channel": "email", "value": "Ona@Example.com"},
+                {"channel": "phone", "value": "+370 612 34567"},
+                {"channel": "post", "value": "Pilies 1\n01123 Vilnius"},
+            ]
+        },
+    ),
+    Example("get_addresses", "Show it", path={"id": "c7"}),
+    Example(
+        "put_wording",
+        "What people agree to",
+        path={"purpose": "newsletter"},
+        body={"version": "2026-1", "language": "lt", "text": "Sutinku gauti naujienlaiškį."},
+    ),
+    Example("get_wordings", "Every wording"),
+    Example(
+        "put_consents",
+        "She agreed at the till",
+        path={"id": "c7", "purpose": "newsletter"},
+        body={
+            "state": "granted",
+            "at": "2026-11-20T17:05:00+02:00",
+            "wording": "2026-1",
+            "language": "lt",
+            "proof": {"form": "till 3, card 0042"},
+        },
+    ),
+    Example(
+        "put_consents",
+        "She subscribed on the web, and is sent a link",
+        path={"id": "c7", "purpose": "offers"},
+        body={"state": "granted", "confirm": True, "proof": {"ip": "192.0.2.7"}},
+    ),
+    Example("get_consents", "What she agreed to", path={"id": "c7"}),
     Example("post_orders", "A receipt", body=_ORDER, key="receipt-1001"),
     Example(
         "post_orders",

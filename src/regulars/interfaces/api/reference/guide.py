@@ -85,6 +85,7 @@ and `REGULARS_RATE_WRONG_KEYS` set other numbers, 0 none.
 
 CHAPTERS = {
     "customers": "Who buys, by your own ids. Records of one person are merged, and parted again.",
+    "contact": "How people are reached, and what they said of being written to: only added to.",
     "orders": "What was bought, line by line.",
     "refunds": "What went back. A refund may come before its order.",
     "products": "What is sold. An order makes the products that it names; here they get names.",

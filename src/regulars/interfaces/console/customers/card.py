@@ -16,6 +16,7 @@ from regulars.apps.people.operations import assign_contact_person
 from regulars.apps.people.queries import CustomerCard, get_customer_card, list_attributes
 from regulars.interfaces.clock import now
 from regulars.interfaces.console.actors import list_actors
+from regulars.interfaces.console.contact.latest import latest_messages
 from regulars.interfaces.console.customers.history import Asking, read_history, read_place
 from regulars.interfaces.console.customers.naming import called, seen_id, sees_contacts
 from regulars.interfaces.console.forms import Form
@@ -66,6 +67,7 @@ def customer(request: StaffRequest, number: int) -> HttpResponse:
         "sees_contacts": sees_contacts(request.staff),
         "ids": [(it.source, seen_id(it.id, request.staff), it.number) for it in card.identities],
         "attributes": _attributes(card.attributes),
+        "messages_to": latest_messages(request, number),
     }
     if request.htmx.target == "history":
         return show(request, "console/history.html.jinja", context)

@@ -29,6 +29,7 @@ from regulars.apps.people.rules import (
     Birthday,
     problems_of_attributes,
     problems_of_customer,
+    problems_of_greetings,
 )
 from regulars.interfaces.clock import now
 from regulars.interfaces.console.customers.card import card_of, show_form
@@ -82,6 +83,16 @@ class CustomerForm(Form):
         widget=forms.Textarea({"rows": 4}),
         required=False,
     )
+    greetings = forms.CharField(
+        label=spoken(say("Greeting")),
+        help_text=spoken(
+            say(
+                "Where the rules of a language bend the name wrongly; one on a line, as: lt: Jonai"
+            )
+        ),
+        widget=forms.Textarea({"rows": 2}),
+        required=False,
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def offer(self, speaker: Speaker, kept: str, declared: list[AttributeRow]) -> None:
@@ -100,7 +111,7 @@ class CustomerForm(Form):
         ]
         for place, row in enumerate(declared):
             self.fields[f"{_DECLARED}{place}"] = _field_of(row)
-        self.order_fields([name for name in self.fields if name != "more"])
+        self.order_fields([name for name in self.fields if name not in {"more", "greetings"}])
 
     @property
     def birthday(self) -> Birthday | None:
@@ -116,16 +127,25 @@ class CustomerForm(Form):
         self, declared: list[AttributeRow], kept: Mapping[str, object]
     ) -> dict[str, object]:
         """The attributes told; one whose text did not change keeps its kind."""
-        found: dict[str, object] = {}
-        for line in self.cleaned_data.get("more", "").splitlines():
-            name, _, text = line.replace(_WIDE_COLON, ":", 1).partition(":")
-            if name.strip():
-                found[name.strip()] = _read(text.strip(), kept.get(name.strip()))
+        found: dict[str, object] = {
+            name: _read(text, kept.get(name)) for name, text in self._lines("more").items()
+        }
         for place, row in enumerate(declared):
             value = self.cleaned_data.get(f"{_DECLARED}{place}")
             if value not in (None, ""):
                 found[row.name] = _kept(value)
         return found
+
+    @property
+    def told_greetings(self) -> dict[str, str]:
+        """How the customer is greeted, by language."""
+        return self._lines("greetings")
+
+    def _lines(self, field: str) -> dict[str, str]:
+        """The lines of a field, each a name and a text."""
+        lines = self.cleaned_data.get(field, "").splitlines()
+        parts = (line.replace(_WIDE_COLON, ":", 1).partition(":") for line in lines)
+        return {name.strip(): text.strip() for name, _, text in parts if name.strip()}
 
 
 def _field_of(row: AttributeRow) -> forms.Field:
@@ -178,6 +198,7 @@ def _initial(card: CustomerCard, declared: list[AttributeRow]) -> dict[str, obje
         "birth_month": day.month if day else None,
         "birth_year": day.year if day else None,
         "more": "\n".join(f"{name}: {_written(value)}" for name, value in others.items()),
+        "greetings": "\n".join(f"{tag}: {text}" for tag, text in card.greetings.items()),
         "seen": card.changed_at.isoformat(),
     } | {f"{_DECLARED}{place}": card.attributes.get(name) for place, name in enumerate(names)}
 
@@ -264,12 +285,13 @@ def _put(
         time_zone=told["time_zone"],
         birthday=form.birthday,
         attributes=form.attributes(declared, kept),
+        greetings=form.told_greetings,
     )
     fields = {"birthday": "birth_day"} | {
         f"attributes.{row.name}": f"{_DECLARED}{place}" for place, row in enumerate(declared)
     }
     form.refuse_each(
-        Problem(fields.get(problem.field, problem.field), problem.message)
+        Problem(fields.get(problem.field, problem.field.partition(".")[0]), problem.message)
         for problem in (
             *problems_of_customer(
                 id_,
@@ -278,6 +300,7 @@ def _put(
                 birthday=customer.birthday,
             ),
             *problems_of_attributes(customer.attributes, attribute_kinds()),
+            *problems_of_greetings(form.told_greetings),
         )
     )
     if form.errors:

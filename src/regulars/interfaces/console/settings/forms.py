@@ -8,9 +8,9 @@ from regulars.apps.accounts.queries import StaffRow
 from regulars.apps.accounts.rules import GRANTS, Access, Permission, Role
 from regulars.apps.firm.rules import Company, Weekday
 from regulars.interfaces.console.forms import Form
-from regulars.interfaces.console.pages import LANGUAGE_NAMES
 from regulars.interfaces.console.settings.words import DUTIES, ROLES, WEEKDAYS
 from regulars.interfaces.console.words import spoken
+from regulars.interfaces.languages import LANGUAGE_NAMES
 from regulars.kernel.wording import say
 
 

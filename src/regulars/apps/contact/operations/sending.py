@@ -1,0 +1,191 @@
+"""Writes: what is due goes out, and what became of it is written down."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from regulars.apps.contact.composing import Composer
+from regulars.apps.contact.events import DeliveriesEnded
+from regulars.apps.contact.models import Batch, Delivery, Suppression
+from regulars.apps.contact.operations.claiming import claim, hand_back, take_over
+from regulars.apps.contact.operations.gating import Gated, Ready, pass_gate
+from regulars.apps.contact.queries.policy import get_policy
+from regulars.apps.contact.rules.arriving import LEASE
+from regulars.apps.contact.rules.fates import Fate, Kept, Unwritable, fared
+from regulars.apps.contact.rules.purposes import Channel, Purpose, Scope, Withheld
+from regulars.apps.contact.rules.states import GONE, State
+from regulars.apps.contact.texts import TextError
+from regulars.apps.contact.transports.outgoing import (
+    Down,
+    Outcome,
+    Outgoing,
+    Refused,
+    Transport,
+)
+from regulars.apps.firm.queries import get_company
+from regulars.apps.journal.operations import announce
+from regulars.apps.journal.tables import Value, instant, replace
+from regulars.kernel.actors import WORKER
+
+CLAIMED_AT_ONCE = 200
+_LONGEST, _LONGEST_ID = 500, 200
+_UNDECIDED = (State.SENDING, State.UNCERTAIN, State.PLANNED)
+
+type Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How messages leave.
+
+    Attributes:
+        transports: What takes them out, by channel.
+        sender: The address that mails are from where the policy names none.
+        secret: Signs message ids.
+    """
+
+    transports: Mapping[Channel, Transport]
+    sender: str
+    secret: str
+
+
+def send_due(ways: Ways, clock: Clock, most: int = CLAIMED_AT_ONCE) -> int:
+    """Send what is due, the most important first, and write down what became of it.
+
+    Each part is decided and committed as ``sending`` before it leaves and written down at once
+    afterwards, so that of no more than that is not known whether it went when the process dies.
+
+    Args:
+        ways: How messages leave.
+        clock: Tells the time.
+        most: So many are taken up at most.
+
+    Returns:
+        How many were taken up, or taken over from a dead worker.
+    """
+    left = take_over(clock())
+    lease = secrets.token_hex(16)
+    claimed = claim(lease, now=clock(), most=most)
+    if claimed:
+        try:
+            _send_claimed(lease, ways, clock)
+        finally:
+            hand_back(lease)
+    return claimed + left
+
+
+def _send_claimed(lease: str, ways: Ways, clock: Clock) -> None:
+    policy, firm = get_policy(), get_company()
+    composer = Composer(policy, firm, sender=ways.sender, secret=ways.secret)
+    at_once = min(transport.at_once for transport in ways.transports.values())
+    until = clock() + LEASE / 2
+    while (now := clock()) < until:
+        gated: Gated = pass_gate(lease, policy, firm, now=now, most=at_once)
+        if not gated.decided:
+            break
+        fates = list(_send(gated.ready, composer, ways, clock))
+        _write_down(lease, fates, gated.over, ways, clock())
+
+
+def _send(
+    ready: Sequence[Ready], composer: Composer, ways: Ways, clock: Clock
+) -> Iterator[tuple[Ready, Fate]]:
+    """Hand messages over, and tell what became of each."""
+    by_channel: dict[Channel, list[tuple[Ready, Outgoing]]] = defaultdict(list)
+    for one in ready:
+        try:
+            by_channel[one.way.channel].append((one, composer.compose(one)))
+        except TextError as error:
+            yield one, Unwritable(str(error))
+    until = clock() + LEASE / 2
+    for channel, messages in by_channel.items():
+        outcomes = ways.transports[channel].send([outgoing for _, outgoing in messages])
+        yield from _handed_over(messages, outcomes, until, clock)
+
+
+def _handed_over(
+    messages: Sequence[tuple[Ready, Outgoing]],
+    outcomes: Iterator[Outcome],
+    until: datetime,
+    clock: Clock,
+) -> Iterator[tuple[Ready, Fate]]:
+    down: Down | None = None
+    for one, _ in messages:
+        # whoever is slow stops in time: what was not handed over is nobody's yet
+        if down is None and clock() >= until:
+            down = Down("")
+        fate: Fate = down or next(outcomes, Kept())
+        if isinstance(fate, Down):
+            down = fate
+        yield one, fate if not isinstance(fate, Down) or fate.reason else Kept()
+
+
+def _write_down(
+    lease: str,
+    fates: Sequence[tuple[Ready, Fate]],
+    over: Iterable[int],
+    ways: Ways,
+    now: datetime,
+) -> None:
+    """Write down what became of messages, where it is not known better already."""
+    fate_of = {one.row.pk: (one, fate) for one, fate in fates}
+    with transaction.atomic():
+        # another worker may have taken a late one over, a provider may have told more meanwhile
+        mine = Delivery.objects.filter(pk__in=fate_of, lease=lease, state__in=_UNDECIDED)
+        found = mine.select_for_update().order_by("pk").values_list("pk", flat=True)
+        rows = [_row(*fate_of[number], ways, now) for number in found]
+        if rows:
+            replace(Delivery, "id", {name: [row[name] for row in rows] for name in rows[0]})
+        _suppress([one for one, fate in fates if isinstance(fate, Refused) and fate.dead], now)
+        ended = {int(str(row["id"])): row for row in rows if row["ended_at"] is not None}
+        _empty([fate_of[number][0] for number in ended])
+        if told := sorted({*over, *ended}):
+            announce(DeliveriesEnded(tuple(told)), now)
+
+
+def _row(one: Ready, fate: Fate, ways: Ways, now: datetime) -> dict[str, Value]:
+    kind = Purpose(one.row.purpose).kind
+    after = fared(fate, attempts=one.row.attempts + 1, again=kind.at_least_once, now=now)
+    gone = after.state in GONE
+    return {
+        "id": one.row.pk,
+        "state": after.state.value,
+        "reason": after.reason.value if after.reason else "",
+        "detail": after.detail[:_LONGEST],
+        "transport": ways.transports[one.way.channel].name,
+        "provider_id": after.provider_id[:_LONGEST_ID],
+        "leased_until": None,
+        "due_at": instant(after.due_at or now),
+        "gone_at": instant(now) if gone else None,
+        "ended_at": instant(now) if after.state is not State.PLANNED else None,
+    }
+
+
+def _suppress(dead: Sequence[Ready], now: datetime) -> None:
+    """Let nothing go any more where there is nobody."""
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                key=one.way.key,
+                channel=one.way.channel.value,
+                scope=Scope.ALL.value,
+                reason=Withheld.HARD_BOUNCE.value,
+                at=now,
+                by=str(WORKER),
+            )
+            for one in dead
+            if one.row.customer_id is not None
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _empty(ended: Sequence[Ready]) -> None:
+    """Let go what nobody may read once it has gone."""
+    secret = [one.row.batch_id for one in ended if one.row.batch.secret]
+    if secret:
+        Batch.objects.filter(pk__in=secret).update(content={}, values={})

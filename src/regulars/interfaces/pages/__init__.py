@@ -1,0 +1,1 @@
+"""Pages for those whom the firm writes to: a link that was sent opens them, nothing else."""
