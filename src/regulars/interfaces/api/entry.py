@@ -40,6 +40,7 @@ from regulars.interfaces.api.suggestions import router as suggestions
 from regulars.interfaces.api.suppressions import router as suppressions
 from regulars.interfaces.api.templates import router as templates
 from regulars.interfaces.api.trail import router as trail
+from regulars.interfaces.api.webhooks import router as webhooks
 from regulars.kernel.errors import RegularsError
 
 
@@ -110,6 +111,7 @@ api.add_router("/batches", batches, tags=["messages"])
 api.add_router("/suppressions", suppressions, tags=["messages"])
 api.add_router("/settings", policy, tags=["settings"])
 api.add_router("/keys", keys, tags=["keys"])
+api.add_router("/webhooks", webhooks, tags=["webhooks"])
 
 
 @api.exception_handler(RefusedError)

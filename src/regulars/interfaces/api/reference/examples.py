@@ -389,8 +389,34 @@ STORY = (
     ),
     Example("get_keys", "Every key", path={}),
     Example("post_revoke", "End it", path={"id": "2"}),
+    Example(
+        "post_webhook",
+        "Tell our books of orders and refunds",
+        body={
+            "address": "https://books.shop.example/regulars",
+            "events": ["order.taken", "refund.taken"],
+        },
+    ),
+    Example("get_webhooks", "Every webhook"),
+    Example("get_webhook", "Show it", path={"id": "1"}),
+    Example(
+        "put_webhook",
+        "Tell it of customers too",
+        path={"id": "1"},
+        body={
+            "address": "https://books.shop.example/regulars",
+            "events": ["customer.changed", "order.taken", "refund.taken"],
+        },
+    ),
+    Example("post_test", "Does it arrive?", path={"id": "1"}),
+    Example("get_webhook_deliveries", "What waits", {"id": "1"}, {"state": "waiting"}),
+    Example("post_replay", "What failed, again", {"id": "1"}, body={"failed": True}),
+    Example("post_rotate", "A new secret", {"id": "1"}, body={"overlap_hours": 48}),
+    Example("post_pause", "Nothing tonight", {"id": "1"}),
+    Example("post_resume", "Go on", {"id": "1"}),
+    Example("post_webhook_removed", "Tell it nothing more", {"id": "1"}),
 )
-"""What a shop tells, from its first customer to the end of a key."""
+"""What a shop tells, from its first customer to the end of a webhook."""
 
 
 def with_answers() -> list[tuple[Example, Answer | None]]:

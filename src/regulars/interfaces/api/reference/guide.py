@@ -98,6 +98,7 @@ CHAPTERS = {
     "templates": "What the firm writes to customers, in each language: Markdown and Liquid.",
     "trail": "Who did and saw what.",
     "keys": "Keys of programs.",
+    "webhooks": "Programs that are told what happens, what they were told, and telling it again.",
 }
 """What each tag is about."""
 
