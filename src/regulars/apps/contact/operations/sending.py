@@ -8,15 +8,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from regulars.apps.contact.composing import Composer
 from regulars.apps.contact.events import DeliveriesEnded
 from regulars.apps.contact.models import Delivery, Suppression
 from regulars.apps.contact.operations.claiming import claim, hand_back, take_over
+from regulars.apps.contact.operations.composing import Composer
 from regulars.apps.contact.operations.emptying import empty_secrets
+from regulars.apps.contact.operations.fates import Fate, Kept, Unwritable, fared, is_try
 from regulars.apps.contact.operations.gating import Gated, Ready, pass_gate
 from regulars.apps.contact.queries.policy import get_policy
 from regulars.apps.contact.rules.arriving import LEASE
-from regulars.apps.contact.rules.fates import Fate, Kept, Unwritable, fared, is_try
 from regulars.apps.contact.rules.purposes import Channel, Purpose, Scope, Withheld
 from regulars.apps.contact.rules.states import GONE, State
 from regulars.apps.contact.texts import TextError
