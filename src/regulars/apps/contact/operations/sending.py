@@ -174,7 +174,6 @@ def _row(one: Ready, fate: Fate, ways: Ways, now: datetime) -> dict[str, Value]:
         "state": after.state.value,
         "reason": after.reason.value if after.reason else "",
         "detail": after.detail[:_LONGEST],
-        "attempts": one.row.attempts + (not isinstance(fate, Down | Kept)),
         "transport": ways.transports[one.way.channel].name,
         "attempts": attempts,
         "provider_id": after.provider_id[:_LONGEST_ID],
