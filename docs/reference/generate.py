@@ -182,6 +182,10 @@ def api_answers() -> str:
     with (
         time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False),
         patch("secrets.token_urlsafe", lambda _: f"this-is-secret-number-{next(numbers)}"),
+        patch(
+            "regulars.apps.journal.webhooks.operations.secret_of",
+            lambda _: f"this is secret number {next(numbers)}".encode().ljust(32),
+        ),
     ):
         return replay()
 
