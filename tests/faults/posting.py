@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 if sys.argv[1] == "send":
@@ -19,13 +20,14 @@ from regulars.project.opening import open_installation
 open_installation(None)
 
 from messages import plan, somebody  # noqa: E402 - Django is set up above
-from regulars.apps.contact import tasks  # noqa: E402 - same
 from regulars.apps.contact.operations import sending  # noqa: E402 - same
 from regulars.apps.contact.operations.policy import put_policy  # noqa: E402 - same
 from regulars.apps.contact.rules.policy import Policy  # noqa: E402 - same
-from regulars.apps.contact.rules.purposes import Purpose  # noqa: E402 - same
+from regulars.apps.contact.rules.purposes import Channel, Purpose  # noqa: E402 - same
+from regulars.apps.contact.tasks import ways_out  # noqa: E402 - same
 from regulars.apps.contact.transports.outgoing import Outcome, Outgoing  # noqa: E402 - same
 from regulars.apps.contact.transports.smtp import Smtp  # noqa: E402 - same
+from regulars.apps.people.queries import numbers_of  # noqa: E402 - same
 from regulars.kernel.actors import COMMAND  # noqa: E402 - same
 
 NEVER = 10_000
@@ -86,8 +88,7 @@ class Dying(Smtp):
 def send(offset: float, death: str) -> None:
     """Send until nothing is due."""
     dies_at(death)
-    tasks.transport_of = lambda _: Dying()
-    ways = tasks.ways_out()
+    ways = replace(ways_out(), transports=dict.fromkeys(Channel, Dying()))
     moment = timedelta(seconds=offset)
     while sending.send_due(ways, lambda: datetime.now(UTC) + moment, most=20):  # noqa: TID251 - the edge
         pass
@@ -97,7 +98,9 @@ def plan_for(first: int, last: int) -> None:
     """Plan a newsletter and a receipt for customers of some numbers."""
     now = datetime.now(UTC)  # noqa: TID251 - the edge
     put_policy(Policy(caps=(), quiet_until=time(21)), actor=COMMAND, now=now)
-    numbers = [somebody(f"c{number}", now=now) for number in range(first, last)]
+    ids = [f"c{number}" for number in range(first, last)]
+    known = numbers_of(ids)
+    numbers = [known.get(id_) or somebody(id_, now=now) for id_ in ids]
     plan("issue:1", *numbers, now=now)
     plan("receipt:1", *numbers, purpose=Purpose.SERVICE, now=now)
 

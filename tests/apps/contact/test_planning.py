@@ -93,7 +93,7 @@ def test_something_else_under_the_same_key_is_refused(other: dict[str, object]) 
     ona, jonas = somebody("ona"), somebody("jonas")
     plan("issue:1", ona)
     with pytest.raises(InputError, match="something else under issue:1"):
-        plan("issue:1", jonas, **other)
+        plan_deliveries(message(**other), [Recipient(jonas)], now=NOON)  # type: ignore[arg-type]
     assert Delivery.objects.count() == 1
 
 

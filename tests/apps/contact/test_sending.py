@@ -449,10 +449,11 @@ def test_where_nobody_lives_nothing_goes_any_more() -> None:
 def test_what_may_pass_is_tried_again_later_and_later_and_given_up_in_the_end() -> None:
     ona, fake = somebody("ona"), Fake(outcomes={"ona@example.com": Later("451 later")})
     plan("k", ona, purpose=Purpose.SERVICE)
-    now, waits = NOON, []
+    now, waits = NOON, list[timedelta]()
+    row = Delivery.objects.get()
     for _ in range(ATTEMPTS):
         assert send(fake, now) == 1
-        row = Delivery.objects.get()
+        row.refresh_from_db()
         assert send(fake, row.due_at - timedelta(seconds=1)) == 0
         waits.append(row.due_at - now)
         now = row.due_at
@@ -576,7 +577,11 @@ def test_a_worker_with_a_clock_ahead_never_sends_what_another_has_claimed_twice(
     numbers = [somebody(f"c{number}") for number in range(30)]
     plan("k", *numbers)
     ahead = Fake()
-    fake = Fake(at_once=5, before=lambda _: send(ahead, NOON + 10 * MINUTE) and None)
+
+    def meanwhile(_: Outgoing) -> None:
+        send(ahead, NOON + 10 * MINUTE)
+
+    fake = Fake(at_once=5, before=meanwhile)
     send(fake)
     send(ahead, NOON + 30 * MINUTE)
     everybody = fake.went_to + ahead.went_to

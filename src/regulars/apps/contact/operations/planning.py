@@ -10,7 +10,7 @@ from django.db import transaction
 from regulars.apps.contact.models import Batch, Delivery
 from regulars.apps.contact.rules.purposes import Channel, Kind, Purpose
 from regulars.apps.contact.rules.states import Reason, State
-from regulars.apps.journal.tables import add, instant
+from regulars.apps.journal.tables import Column, add, instant
 from regulars.apps.people.queries import unknown_numbers
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
@@ -110,11 +110,11 @@ def _plan(message: Message, batch: int, recipients: Sequence[Recipient], now: da
 
 def _columns(
     message: Message, batch: int, rows: Sequence[Recipient], now: datetime
-) -> dict[str, list[object]]:
+) -> dict[str, Column]:
     count, life = len(rows), _LIVES[message.purpose.kind]
     due = [it.not_before or message.not_before or now for it in rows]
     until = [
-        it.valid_until or message.valid_until or (life and max(at, now) + life)
+        it.valid_until or message.valid_until or (max(at, now) + life if life else None)
         for it, at in zip(rows, due, strict=True)
     ]
     priority = message.purpose.priority if message.priority is None else message.priority
@@ -129,7 +129,7 @@ def _columns(
         "values": [it.values for it in rows],
         "made_at": [instant(now)] * count,
         "due_at": [instant(at) for at in due],
-        "valid_until": [at and instant(at) for at in until],
+        "valid_until": [None if at is None else instant(at) for at in until],
         "ended_at": [instant(now) if held else None for held in out],
     }
 

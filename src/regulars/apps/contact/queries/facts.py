@@ -176,7 +176,7 @@ def _has_it(rows: Sequence[Delivery], records: Mapping[int, int]) -> set[tuple[i
         batch__in={row.batch_id for row in rows}, customer__in=together, state__in=GONE
     )
     told = gone.values_list("batch_id", "customer_id")
-    return {(batch, records[customer]) for batch, customer in told if customer is not None}
+    return {(batch, records[customer]) for batch, customer in told}
 
 
 def _holds(records: Mapping[int, int]) -> Mapping[int, list[Held]]:
@@ -238,7 +238,7 @@ class _History:
 
     def _read_gone(self, gone: QuerySet[Delivery]) -> None:
         for customer, purpose, at in gone.values_list("customer_id", "purpose", "gone_at"):
-            if customer is not None and at is not None:
+            if at is not None:
                 self._went[self._records[customer], Purpose(purpose).kind].append(at)
 
     def _read_open(self, due: QuerySet[Delivery]) -> None:
