@@ -31,7 +31,7 @@ from regulars.apps.contact.operations.policy import put_policy
 from regulars.apps.contact.operations.sending import send_due
 from regulars.apps.contact.queries.policy import get_policy
 from regulars.apps.contact.registry import register_still_due
-from regulars.apps.contact.rules.arriving import ATTEMPTS, LEASE
+from regulars.apps.contact.rules.arriving import ATTEMPTS, DOWN, LEASE
 from regulars.apps.contact.rules.policy import Policy
 from regulars.apps.contact.rules.purposes import Channel, Consent, Kind, Purpose, Scope, Withheld
 from regulars.apps.contact.transports.outgoing import (
@@ -476,7 +476,7 @@ def test_a_provider_that_is_down_is_left_alone_and_costs_no_attempt() -> None:
     send(fake)
     rows = list(Delivery.objects.all())
     assert {(row.state, row.reason) for row in rows} == {("planned", "provider_down")}
-    assert {row.due_at for row in rows} == {NOON + MINUTE}
+    assert {row.due_at for row in rows} == {NOON + DOWN}
     fake.outcomes = {}
     send(fake, NOON + MINUTE)
     assert len(fake.sent) == 3
