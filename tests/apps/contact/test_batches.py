@@ -3,6 +3,7 @@
 import pytest
 
 from outbox import NOW, a_batch, a_delivery, deliveries_of, somebody
+from regulars.apps.contact.models import Batch
 from regulars.apps.contact.operations.batches import (
     cancel_delivery,
     pause_batch,
@@ -88,6 +89,37 @@ def test_what_was_stopped_is_told_to_whoever_follows() -> None:
 
     told = Event.objects.get(name="DeliveriesEnded")
     assert told.data["deliveries"] == numbers
+
+
+def test_a_secret_is_let_go_once_nobody_is_left_to_get_it() -> None:
+    batch = a_batch(secret=True)
+    first, second = deliveries_of(batch, [somebody("c1"), somebody("c2")])
+
+    cancel_delivery(first, actor=COMMAND, now=NOW)
+    assert Batch.objects.get(pk=batch).content
+    cancel_delivery(second, actor=COMMAND, now=NOW)
+    assert Batch.objects.get(pk=batch).content == {}
+
+
+def test_what_is_no_secret_stays_to_be_read() -> None:
+    batch = a_batch()
+    [number] = deliveries_of(batch, [somebody()])
+
+    cancel_delivery(number, actor=COMMAND, now=NOW)
+
+    assert Batch.objects.get(pk=batch).content
+
+
+def test_a_paused_batch_that_is_stopped_leaves_nothing_that_waits_for_ever() -> None:
+    batch = a_batch()
+    pause_batch(batch, actor=COMMAND, now=NOW)
+
+    stop_batch(batch, actor=COMMAND, now=NOW)
+
+    # what a worker hands back later is taken up once more and skipped: a paused batch never is
+    stopped = find_batch(batch)
+    assert stopped is not None
+    assert stopped.paused_at is None
 
 
 def test_a_stopped_batch_neither_pauses_nor_goes_on() -> None:

@@ -31,6 +31,7 @@ WRONG: Mapping[str, list[object]] = {
     ],
     "date": ["abc", "", 12, -1, HUGE, True, "2026-02-30", "2026-01-02T00:00:00", "0000-01-01"],
     "choice": ["abc", 12, True, HUGE, "x" * 5001, " "],
+    "yes or no": ["abc", "", 12, -1, 1.5, HUGE],
     "whole": ["abc", -1, 1.5, HUGE, "1e3"],
     "lines": [12, True, HUGE, 1.5, "x" * 100_001, "bell \a", "line\u2028separator"],
     "list": ["abc", 12, True, {"0": "x"}],
@@ -61,7 +62,7 @@ def kind_of(schema: Mapping[str, Any]) -> str:
     """Which malformed values a field of that schema may not be."""
     if "enum" in schema:
         return "choice"
-    kinds = {"array": "list", "object": "object", "integer": "whole"}
+    kinds = {"array": "list", "object": "object", "integer": "whole", "boolean": "yes or no"}
     kind: str = schema.get("kind", schema.get("format", "text"))
     return kinds.get(schema.get("type", ""), kind)
 

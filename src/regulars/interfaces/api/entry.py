@@ -14,17 +14,21 @@ from ninja.operation import Operation
 
 from regulars.interfaces.api.access import rights_of
 from regulars.interfaces.api.addresses import router as addresses
+from regulars.interfaces.api.batches import router as batches
 from regulars.interfaces.api.bodies import ExactParser, ExactRenderer
 from regulars.interfaces.api.consents import router as consents
 from regulars.interfaces.api.consents import wordings
 from regulars.interfaces.api.costs import router as costs
 from regulars.interfaces.api.customers import router as customers
+from regulars.interfaces.api.deliveries import of_customers
+from regulars.interfaces.api.deliveries import router as deliveries
 from regulars.interfaces.api.described import complete
 from regulars.interfaces.api.imports import router as imports
 from regulars.interfaces.api.keys import router as keys
 from regulars.interfaces.api.known import notes
 from regulars.interfaces.api.known import router as known
 from regulars.interfaces.api.orders import router as orders
+from regulars.interfaces.api.policy import router as policy
 from regulars.interfaces.api.privacy import router as privacy
 from regulars.interfaces.api.problems import FieldError, RefusedError, problem
 from regulars.interfaces.api.products import router as products
@@ -33,7 +37,10 @@ from regulars.interfaces.api.refunds import router as refunds
 from regulars.interfaces.api.settings import router as policies
 from regulars.interfaces.api.subscriptions import router as subscriptions
 from regulars.interfaces.api.suggestions import router as suggestions
+from regulars.interfaces.api.suppressions import router as suppressions
+from regulars.interfaces.api.templates import router as templates
 from regulars.interfaces.api.trail import router as trail
+from regulars.interfaces.api.webhooks import router as webhooks
 from regulars.kernel.errors import RegularsError
 
 
@@ -90,6 +97,7 @@ api.add_router("/customers", privacy, tags=["privacy"])
 api.add_router("/notes", notes, tags=["customers"])
 api.add_router("/merge-suggestions", suggestions, tags=["customers"])
 api.add_router("/settings", policies, tags=["settings"])
+api.add_router("/templates", templates, tags=["templates"])
 api.add_router("/trail", trail, tags=["trail"])
 api.add_router("/", orders, tags=["orders"])
 api.add_router("/", refunds, tags=["refunds"])
@@ -97,7 +105,13 @@ api.add_router("/products", products, tags=["products"])
 api.add_router("/imports", imports, tags=["imports"])
 api.add_router("/subscriptions", subscriptions, tags=["subscriptions"])
 api.add_router("/costs", costs, tags=["costs"])
+api.add_router("/customers", of_customers, tags=["messages"])
+api.add_router("/deliveries", deliveries, tags=["messages"])
+api.add_router("/batches", batches, tags=["messages"])
+api.add_router("/suppressions", suppressions, tags=["messages"])
+api.add_router("/settings", policy, tags=["settings"])
 api.add_router("/keys", keys, tags=["keys"])
+api.add_router("/webhooks", webhooks, tags=["webhooks"])
 
 
 @api.exception_handler(RefusedError)

@@ -1,13 +1,15 @@
 """Writes: a batch is paused, goes on, or is stopped; a single delivery is cancelled."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from regulars.apps.contact.events import DeliveriesEnded
 from regulars.apps.contact.models import Batch, Delivery
 from regulars.apps.contact.operations.emptying import empty_secrets
-from regulars.apps.contact.rules.states import Reason, State
+from regulars.apps.contact.rules.states import OPEN, Reason, State
 from regulars.apps.journal.operations import announce, record
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import InputError
@@ -116,9 +118,19 @@ def _cancel(numbers: list[int], now: datetime) -> int:
             state=State.SKIPPED, reason=Reason.CANCELLED, detail="", ended_at=now
         )
         if held:
+            _empty(held)
             empty_secrets(held)
             announce(DeliveriesEnded(held), now)
     return len(held)
+
+
+def _empty(numbers: Sequence[int]) -> None:
+    """Let go what nobody may read, once nobody is left to get it."""
+    Delivery.objects.filter(pk__in=numbers, batch__secret=True).update(values=None)
+    states = [state.value for state in OPEN]
+    waits = Delivery.objects.filter(batch=OuterRef("pk"), state__in=states)
+    secret = Batch.objects.filter(secret=True, deliveries__in=numbers)
+    Batch.objects.filter(~Exists(waits), pk__in=secret.values("pk")).update(content={}, values={})
 
 
 def _going(number: int) -> Batch:

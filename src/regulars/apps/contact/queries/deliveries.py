@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from regulars.apps.contact.models import Delivery, DeliveryEvent
-from regulars.apps.contact.rules.masks import masked
+from regulars.apps.contact.rules.addresses import masked
+from regulars.apps.contact.rules.masks import without_addresses
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.apps.contact.rules.states import EventKind, Reason, State
 from regulars.apps.contact.rules.told import TELLING
@@ -172,7 +173,7 @@ def _row(
         priority=it.priority,
         state=State(it.state),
         reason=Reason(it.reason) if it.reason else None,
-        detail=it.detail if in_clear else masked(it.detail),
+        detail=it.detail if in_clear else without_addresses(it.detail),
         customer=None if it.customer_id is None else names.get(it.customer_id),
         channel=Channel(it.channel) if it.channel else None,
         destination=it.destination if in_clear else _hidden(it),
@@ -189,7 +190,9 @@ def _row(
 
 
 def _hidden(it: Delivery) -> str:
-    return "…" if it.channel == Channel.POST else masked(it.destination)
+    if it.destination and it.channel:
+        return masked(Channel(it.channel), it.destination)
+    return without_addresses(it.destination)
 
 
 def _became(numbers: Iterable[int]) -> dict[int, EventKind]:

@@ -21,7 +21,7 @@ from regulars.apps.contact.queries.deliveries import (
     wanted,
 )
 from regulars.apps.contact.queries.suppressions import SuppressionRow, suppression_row
-from regulars.apps.contact.rules.masks import masked
+from regulars.apps.contact.rules.masks import without_addresses
 from regulars.apps.contact.rules.purposes import Channel, Consent, Kind, Purpose, Scope
 from regulars.apps.contact.rules.states import EventKind, Reason
 from regulars.apps.people.queries import same_person
@@ -121,7 +121,7 @@ def _events(number: int, *, in_clear: bool) -> tuple[EventRow, ...]:
         EventRow(
             kind=EventKind(it.kind),
             provider=it.provider,
-            detail=it.detail if in_clear else masked(it.detail),
+            detail=it.detail if in_clear else without_addresses(it.detail),
             at=it.at,
             received_at=it.received_at,
         )

@@ -16,7 +16,7 @@ from regulars.apps.contact.texts import (
 from regulars.apps.contact.texts.greetings import greeting
 from regulars.apps.firm.queries import get_company
 from regulars.apps.firm.rules import Company
-from regulars.apps.people.queries import persons_of
+from regulars.apps.people.queries import Person, persons_of
 from regulars.kernel.wording import Message
 
 NOWHERE = "https://example.invalid/"
@@ -55,7 +55,7 @@ def find_said(number: int) -> Said | None:
     person = persons_of([row.customer_id]).get(row.customer_id) if row.customer_id else None
     wanted = person.language if person else row.language
     language = choose_language(wanted, row.batch.content, firm.language)
-    words = _words(person.name if person else "", language, firm)
+    words = _words(person, language, firm)
     try:
         compiled = compile_message(Text(**row.batch.content[language]), _look(row, firm), language)
         said = compiled.fill({**row.batch.values, **(row.values or {}), **words})
@@ -71,11 +71,12 @@ def find_said(number: int) -> Said | None:
     )
 
 
-def _words(name: str, language: str, firm: Company) -> Mapping[str, object]:
+def _words(person: Person | None, language: str, firm: Company) -> Mapping[str, object]:
+    name = person.name if person else ""
     return {
         "customer": {
             "name": name,
-            "greeting": greeting(name, language, ""),
+            "greeting": greeting(name, language),
             "language": language,
         },
         "firm": {"name": firm.name, "address": firm.address},

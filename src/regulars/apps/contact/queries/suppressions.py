@@ -1,12 +1,14 @@
 """Reads: which addresses are written to no more, known by their hashes alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from regulars.apps.contact.models import Suppression
-from regulars.apps.contact.rules.addresses import address_key
+from regulars.apps.contact.queries.policy import get_policy
+from regulars.apps.contact.rules.addresses import address_key, read_address
 from regulars.apps.contact.rules.purposes import Channel, Scope, Withheld
 
 
@@ -66,6 +68,14 @@ def list_suppressions(
     return [suppression_row(it) for it in found.order_by("-pk" if newest else "pk")[:limit]]
 
 
+def suppressed_at(keys: Collection[str]) -> list[SuppressionRow]:
+    """What must not go to some addresses, told by their hashes."""
+    if not keys:
+        return []
+    rows = Suppression.objects.filter(key__in=keys, lifted_at__isnull=True)
+    return [suppression_row(row) for row in rows.order_by("pk")]
+
+
 def count_suppressions(only: OnlySuppressions, *, most: int = 10_000) -> int:
     """How many there are; counting stops at ``most``."""
     return _wanted(only).values("pk")[:most].count()
@@ -83,7 +93,7 @@ def key_of(channel: Channel, told: str) -> str:
     Raises:
         InputError: It is no address.
     """
-    return address_key(channel, told.strip().lower())
+    return address_key(channel, read_address(channel, told, get_policy().country))
 
 
 def _wanted(only: OnlySuppressions) -> QuerySet[Suppression]:

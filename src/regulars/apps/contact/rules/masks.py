@@ -1,19 +1,19 @@
-"""Addresses for whoever may not see them: enough to tell one from another, not to write to."""
+"""Texts for whoever may not see addresses: what a provider answers often names one."""
 
 import re
 
-_MAIL = re.compile(r"([^\s<>@,;:\"'()]+)@([^\s<>@,;:\"'()]+)")
+from regulars.apps.contact.rules.addresses import masked
+from regulars.apps.contact.rules.purposes import Channel
+
+_MAIL = re.compile(r"[^\s<>@,;:\"'()]+@[^\s<>@,;:\"'()]+")
 _NUMBER = re.compile(r"\+\d{6,15}")
-_SHOWN = 4
 
 
-def masked(text: str) -> str:
-    """A text whose addresses of e-mail and telephone numbers cannot be used.
+def without_addresses(text: str) -> str:
+    """A text whose addresses of e-mail and telephone numbers are masked.
 
-    >>> masked("ona@example.com"), masked("+37060012345")
-    ('o…@example.com', '+370…45')
-    >>> masked("550 <ona@example.com>: unknown")
-    '550 <o…@example.com>: unknown'
+    >>> without_addresses("550 <ona@example.com>: unknown, call +37060012345")
+    '550 <o…@e….com>: unknown, call +370…45'
     """
-    mails = _MAIL.sub(lambda found: f"{found[1][0]}…@{found[2]}", text)
-    return _NUMBER.sub(lambda found: f"{found[0][:_SHOWN]}…{found[0][-2:]}", mails)
+    mails = _MAIL.sub(lambda found: masked(Channel.EMAIL, found[0]), text)
+    return _NUMBER.sub(lambda found: masked(Channel.PHONE, found[0]), mails)

@@ -277,6 +277,50 @@ STORY = (
     Example("get_rejects", "The bad row, to be mended", path={"id": "1"}),
     Example("post_retry", "There is nothing to retry", path={"id": "1"}),
     Example("post_undo", "Take it all back", path={"id": "1"}),
+    Example(
+        "put_message_policy",
+        "Quiet from eight, at most two promotions a week",
+        body={
+            "sender_name": "Corner shop",
+            "reply_to": "hello@shop.example",
+            "country": "LT",
+            "quiet_from": "20:00",
+            "caps": [{"kind": "promotion", "most": 2, "hours": 168}],
+            "throttles": {"gmail.com": 100},
+        },
+    ),
+    Example("get_message_policy", "How the firm writes"),
+    Example("get_deliveries", "Everything that went or waits", query={"sort": "newest"}),
+    Example("get_deliveries_of", "Why did she not get it", path={"id": "c7"}),
+    Example("get_one_delivery", "All that is known of one", path={"id": "1"}),
+    Example("get_batches", "What went to many at once", query={"sort": "newest", "limit": "1"}),
+    Example("post_pause_batch", "Let nothing of it go", path={"id": "1"}),
+    Example("post_resume_batch", "Let it go on", path={"id": "1"}),
+    Example("post_cancel_delivery", "Not this one, after all", path={"id": "1"}),
+    Example("post_stop_batch", "Nor any other of it", path={"id": "1"}),
+    Example("get_batch", "How far it is", path={"id": "1"}),
+    Example(
+        "post_suppression",
+        "No more promotions there",
+        body={
+            "channel": "email",
+            "address": "ona@shop.example",
+            "scope": "promotion",
+            "note": "Asked on the telephone.",
+        },
+    ),
+    Example(
+        "post_find_suppressions",
+        "What is held back from an address",
+        body={"channel": "email", "address": "Ona@Shop.Example"},
+    ),
+    Example("get_suppressions", "All that hold", query={"in_force": "true"}),
+    Example(
+        "post_lift_suppression",
+        "She wants them again",
+        path={"id": "1"},
+        body={"reason": "Asked for it in the shop."},
+    ),
     Example("get_export", "Everything known of her", path={"id": "c7"}),
     Example("post_erase", "Forget the other record's person", path={"id": "web-55"}),
     Example(
@@ -302,6 +346,36 @@ STORY = (
     ),
     Example("get_attributes", "Our own attributes"),
     Example("post_attribute_removed", "Check it no longer", path={"id": "newsletter"}),
+    Example(
+        "put_template",
+        "A welcome in two languages",
+        path={"id": "welcome"},
+        body={
+            "purpose": "newsletter",
+            "texts": {
+                "en": {
+                    "subject": "Welcome, {{ customer.greeting }}",
+                    "body": "# Hello\n\n[See our shop](https://shop.example)",
+                },
+                "lt": {
+                    "subject": "Sveiki, {{ customer.greeting }}",
+                    "body": "# Labas\n\n[Mūsų parduotuvė](https://shop.example)",
+                },
+            },
+        },
+    ),
+    Example(
+        "put_template",
+        "A text that could not be sent",
+        path={"id": "welcome"},
+        body={
+            "purpose": "newsletter",
+            "texts": {"en": {"subject": "Hi", "body": "{{ customer.nam }}"}},
+        },
+    ),
+    Example("get_template", "Show it", path={"id": "welcome"}),
+    Example("get_templates", "Every template"),
+    Example("post_template_removed", "Offer it no longer", path={"id": "welcome"}),
     Example("get_trail", "The latest line", query={"limit": "1"}),
     Example(
         "post_key",
@@ -315,8 +389,34 @@ STORY = (
     ),
     Example("get_keys", "Every key", path={}),
     Example("post_revoke", "End it", path={"id": "2"}),
+    Example(
+        "post_webhook",
+        "Tell our books of orders and refunds",
+        body={
+            "address": "https://books.shop.example/regulars",
+            "events": ["order.taken", "refund.taken"],
+        },
+    ),
+    Example("get_webhooks", "Every webhook"),
+    Example("get_webhook", "Show it", path={"id": "1"}),
+    Example(
+        "put_webhook",
+        "Tell it of customers too",
+        path={"id": "1"},
+        body={
+            "address": "https://books.shop.example/regulars",
+            "events": ["customer.changed", "order.taken", "refund.taken"],
+        },
+    ),
+    Example("post_test", "Does it arrive?", path={"id": "1"}),
+    Example("get_webhook_deliveries", "What waits", {"id": "1"}, {"state": "waiting"}),
+    Example("post_replay", "What failed, again", {"id": "1"}, body={"failed": True}),
+    Example("post_rotate", "A new secret", {"id": "1"}, body={"overlap_hours": 48}),
+    Example("post_pause", "Nothing tonight", {"id": "1"}),
+    Example("post_resume", "Go on", {"id": "1"}),
+    Example("post_webhook_removed", "Tell it nothing more", {"id": "1"}),
 )
-"""What a shop tells, from its first customer to the end of a key."""
+"""What a shop tells, from its first customer to the end of a webhook."""
 
 
 def with_answers() -> list[tuple[Example, Answer | None]]:

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from regulars.interfaces.console.customers import (
+    addresses,
+    consents,
     editing,
     ids,
     merging,
@@ -23,6 +25,22 @@ urlpatterns = [
     path("customers/<int:number>/erase", privacy.erase, name="erase_customer"),
     path("customers/<int:number>/ids/add", ids.add, name="add_id"),
     path("customers/<int:number>/ids/remove", ids.remove, name="remove_id"),
+    path("customers/<int:number>/addresses/add", addresses.add, name="add_address"),
+    path(
+        "customers/<int:number>/addresses/<int:address>", addresses.change, name="change_address"
+    ),
+    path(
+        "customers/<int:number>/addresses/<int:address>/first",
+        addresses.put_first,
+        name="put_address_first",
+    ),
+    path(
+        "customers/<int:number>/addresses/<int:address>/remove",
+        addresses.remove,
+        name="remove_address",
+    ),
+    path("customers/<int:number>/consents", consents.consents, name="consents"),
+    path("customers/<int:number>/consents/add", consents.add, name="add_consent"),
     path("customers/<int:number>/notes", notes.add, name="add_note"),
     path("customers/<int:number>/notes/<int:note>", notes.change, name="change_note"),
     path("customers/<int:number>/notes/<int:note>/remove", notes.remove, name="remove_note"),
