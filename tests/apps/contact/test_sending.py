@@ -501,6 +501,7 @@ def test_a_provider_that_is_down_is_left_alone_and_costs_no_attempt() -> None:
     rows = list(Delivery.objects.all())
     assert {(row.state, row.reason) for row in rows} == {("planned", "provider_down")}
     assert {(row.due_at, row.attempts) for row in rows} == {(NOON + DOWN, 0)}
+    assert {row.due_at for row in rows} == {NOON + DOWN}
     fake.outcomes = {}
     send(fake, NOON + MINUTE)
     assert len(fake.sent) == 3

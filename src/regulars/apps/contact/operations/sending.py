@@ -10,7 +10,12 @@ from django.db import transaction
 
 from regulars.apps.contact.events import DeliveriesEnded
 from regulars.apps.contact.models import Delivery, Suppression
-from regulars.apps.contact.operations.claiming import claim, hand_back, take_over
+from regulars.apps.contact.operations.claiming import (
+    claim,
+    claim_urgent,
+    hand_back,
+    take_over,
+)
 from regulars.apps.contact.operations.composing import Composer
 from regulars.apps.contact.operations.emptying import empty_secrets
 from regulars.apps.contact.operations.fates import Fate, Kept, Unwritable, fared, is_try
@@ -74,23 +79,26 @@ def send_due(ways: Ways, clock: Clock, most: int = CLAIMED_AT_ONCE) -> int:
     claimed = claim(lease, now=clock(), most=most)
     if claimed:
         try:
-            _send_claimed(lease, ways, clock)
+            claimed += _send_claimed(lease, ways, clock)
         finally:
             hand_back(lease)
     return claimed + left
 
 
-def _send_claimed(lease: str, ways: Ways, clock: Clock) -> None:
+def _send_claimed(lease: str, ways: Ways, clock: Clock) -> int:
+    """Send what is claimed, and before the rest what cannot wait; return how much came by then."""
     policy, firm = get_policy(), get_company()
     composer = Composer(policy, firm, sender=ways.sender, secret=ways.secret)
     at_once = min(transport.at_once for transport in ways.transports.values())
-    until = clock() + LEASE / 2
+    until, urgent = clock() + LEASE / 2, 0
     while (now := clock()) < until:
+        urgent += claim_urgent(lease, now=now, most=at_once)
         gated: Gated = pass_gate(lease, policy, firm, now=now, most=at_once)
         if not gated.decided:
             break
         fates = list(_send(gated.ready, composer, ways, clock))
         _write_down(lease, fates, gated.over, ways, clock())
+    return urgent
 
 
 def _send(
