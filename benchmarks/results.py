@@ -17,6 +17,7 @@ import fit
 import importing
 import matrix
 import refresh
+import rendering
 import report
 import rfm
 from measuring import DATA, SCALE, Cost
@@ -50,6 +51,7 @@ PARTS: dict[str, tuple[str, Callable[[], dict[str, Cost]]]] = {
         "Import of 1M orders and lines from Parquet, against the bare rows",
         importing.measured,
     ),
+    "texts": ("1,000 mails rendered, each with its own values", rendering.measured),
     "api": ("POST /api/v1/orders, 1,000 a call, against an import; the clock", bulk_api.measured),
 }
 

@@ -77,14 +77,9 @@ class Platform:
 
     def letters(self, address: str) -> list[str]:
         """The texts that somebody was written, the oldest first."""
-        files = sorted((self.folder / "outbox").glob("*"), key=lambda it: it.stat().st_mtime_ns)
-        texts = []
-        for file in files:
-            for raw in file.read_bytes().split(b"-" * 79):
-                letter = message_from_bytes(raw.strip(), policy=policy.default)
-                if letter["To"] == address:
-                    texts.append(letter.get_content())
-        return texts
+        files = sorted((self.folder / "outbox").glob("*.eml"), key=lambda it: int(it.stem))
+        letters = [message_from_bytes(it.read_bytes(), policy=policy.default) for it in files]
+        return [it.get_content() for it in letters if it["To"] == address]
 
     def next_letter(self, address: str, known: int) -> str:
         """The letter that comes after so many that are known."""

@@ -20,6 +20,7 @@ import time_machine
 from typer.models import ArgumentInfo, ParameterInfo
 
 import regulars
+from regulars.apps.contact.texts.words import ALONE, FILTERS, MIDDLES, TAGS, WORDS
 from regulars.interfaces.cli.app import COMMANDS
 from regulars.interfaces.cli.asking import ComparisonOptions
 from regulars.interfaces.cli.exits import Exit
@@ -127,6 +128,44 @@ def permissions_page() -> str:
     )
 
 
+def texts_page() -> str:
+    """Every word, filter and tag that a message may use."""
+    lines = [
+        "# Texts",
+        "",
+        MARK,
+        "",
+        "What may stand in a message ([how to write one](../how-to/write-a-message.md)). A sender",
+        "adds words of its own, such as `order.number`; of `customer`, `firm` and `links` there",
+        "are these, and any other is refused when the text is saved.",
+        "",
+        "## Words",
+        "",
+        "| word | what it is |",
+        "| --- | --- |",
+        *(f"| `{{{{ {word} }}}}` | {meaning} |" for word, meaning in WORDS.items()),
+        "",
+        "## Filters",
+        "",
+        "| filter | what it makes of a value |",
+        "| --- | --- |",
+        *(f"| `{name}` | {meaning} |" for name, meaning in FILTERS.items()),
+        "",
+        "## Tags",
+        "",
+        "| tag | closed by |",
+        "| --- | --- |",
+        *(f"| `{{% {name} … %}}` | `{{% {end} %}}` |" for name, end in TAGS.items()),
+        *(
+            f"| `{{% {name} %}}` | stands inside {', '.join(sorted(within))} |"
+            for name, within in MIDDLES.items()
+        ),
+        *(f"| `{{% {name} … %}}` | stands alone |" for name in sorted(ALONE)),
+        "",
+    ]
+    return "\n".join(lines)
+
+
 def openapi() -> str:
     """The description of the API for programs (OpenAPI 3.1)."""
     from regulars.interfaces.api.entry import api  # noqa: PLC0415 - needs Django set up
@@ -143,6 +182,10 @@ def api_answers() -> str:
     with (
         time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=False),
         patch("secrets.token_urlsafe", lambda _: f"this-is-secret-number-{next(numbers)}"),
+        patch(
+            "regulars.apps.journal.webhooks.operations.secret_of",
+            lambda _: f"this is secret number {next(numbers)}".encode().ljust(32),
+        ),
     ):
         return replay()
 
@@ -333,6 +376,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": command_page,
     "exit-codes.md": exit_page,
     "permissions.md": permissions_page,
+    "texts.md": texts_page,
     "openapi.json": openapi,
     "api.md": api_page,
 }

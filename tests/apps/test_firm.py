@@ -92,12 +92,14 @@ def test_nothing_personal_goes_unless_the_firm_says_so() -> None:
     days = {row.kind: row.days for row in list_retention()}
     assert days == {
         "answers": 7,
+        "webhooks": 30,
         "news": 30,
         "trail": None,
         "replaced": 90,
         "letters": 30,
         "ways in": 1,
         "customers": None,
+        "messages": None,
         "order-links": None,
     }
     ensure_customers(["a"], now=OLD)
@@ -114,7 +116,7 @@ def test_a_period_that_is_too_short_or_long_is_refused(kind: str, days: int) -> 
 
 
 def test_what_nobody_keeps_has_no_period() -> None:
-    kinds = "answers, news, trail, replaced, letters, ways in, customers"
+    kinds = "answers, webhooks, news, trail, replaced, letters, ways in, customers"
     with pytest.raises(OptionError, match=f"Give one of {kinds}"):
         keep("shoes", 100)
     with pytest.raises(OptionError, match="Nothing is kept under the name shoes"):

@@ -15,10 +15,12 @@ from django.db.models import CharField, Field, FileField, ForeignKey, JSONField,
 from regulars.apps.journal.events import News
 from regulars.apps.journal.operations import announce, find_answer, follow, keep_answer, record
 from regulars.apps.journal.queries import list_entries
+from regulars.apps.journal.webhooks.operations import WebhookData, add_webhook
+from regulars.apps.journal.webhooks.queue import offer_events
 from regulars.apps.orders.operations import take_orders
 from regulars.apps.orders.queries import find_order, list_orders_of
 from regulars.apps.orders.rules import OrderData
-from regulars.apps.people.events import CustomersErased
+from regulars.apps.people.events import CustomersChanged, CustomersErased
 from regulars.apps.people.operations import (
     CustomerData,
     Privacy,
@@ -141,6 +143,7 @@ def person() -> list[int]:
     with transaction.atomic():
         announce(News(), NOW)
     apps.get_model("journal.Handling").objects.update(reason=f"KeyError: {MARKER!r}")
+    tell_a_webhook(numbers[MARKER])
     mine = [numbers[MARKER], numbers["second"]]
     import_customers(
         [CustomerData(id=MARKER, name=MARKER, language="lt")], run="1", actor=COMMAND, now=LATER
@@ -152,6 +155,18 @@ def person() -> list[int]:
     for label in ("people.Note", "people.Dismissal", "intake.Run"):
         fill(label, {})
     return mine
+
+
+def tell_a_webhook(customer: int) -> None:
+    """A webhook's receiver answered with the marker, also when it was told of others."""
+    told = WebhookData(address="https://erp.example/")
+    add_webhook(told, private=False, actor=COMMAND, now=NOW)
+    with transaction.atomic():
+        announce(CustomersChanged((customer,)), NOW)
+    offer_events(NOW)
+    deliveries = apps.get_model("journal.WebhookDelivery").objects
+    deliveries.update(answer=f"duplicate of {MARKER!r}")
+    deliveries.filter(customer=customer).update(answer=f"{MARKER} is no customer")
 
 
 def fill(label: str, which: Mapping[str, int]) -> None:

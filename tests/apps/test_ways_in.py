@@ -1,29 +1,25 @@
-"""Links that let in once, sessions, and the letters that staff are written."""
+"""Links that let in once, and sessions."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core import mail
 from django.core.signing import Signer
 
-from regulars.apps.accounts.letters import Letter, sign_in_code
-from regulars.apps.accounts.models import Mail, Session, SignInLink
+from letters import the_letter
+from regulars.apps.accounts.models import Session, SignInLink
 from regulars.apps.accounts.operations import (
     Door,
     Newcomer,
     add_staff,
     end_other_sessions,
     end_session,
-    forget_letters,
     forget_links,
     forget_sessions,
     invite_staff,
     make_link,
-    post_letter,
-    send_due,
     use_link,
 )
-from regulars.apps.accounts.queries import count_unsent, find_link, list_sessions
+from regulars.apps.accounts.queries import find_link, list_sessions
 from regulars.apps.accounts.rules import LINK_LIVES, Role
 from regulars.apps.journal.queries import list_entries
 from regulars.kernel.actors import COMMAND
@@ -37,10 +33,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ona() -> int:
     return add_staff("ona@shop.example", "Ona", Role.OWNER, actor=COMMAND, now=NOW)
-
-
-def letter(address: str = "ona@shop.example") -> Letter:
-    return sign_in_code(address, "en", "BCDF-GHJK", NOW + timedelta(minutes=15))
 
 
 def test_a_link_lets_in_once(ona: int) -> None:
@@ -76,61 +68,10 @@ def test_of_a_link_only_a_hash_is_kept(ona: int) -> None:
     assert forget_links(NOW + LINK_LIVES + timedelta(seconds=1)) == 1
 
 
-def test_a_letter_is_sent_once_and_its_text_is_gone() -> None:
-    post_letter(letter(), NOW)
-    assert send_due(NOW) == 1
-    assert send_due(NOW) == 0
-    (sent,) = mail.outbox
-    assert (sent.to, "BCDF-GHJK" in sent.body) == (["ona@shop.example"], True)
-    assert Mail.objects.values_list("state", "text").get() == ("sent", "")
-
-
-def test_a_letter_that_could_not_be_sent_waits_and_says_why(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def down(*_: object, **__: object) -> int:
-        raise ConnectionRefusedError("nobody there")
-
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", down)
-    post_letter(letter(), NOW)
-    send_due(NOW)
-    waiting = Mail.objects.get()
-    assert (waiting.state, waiting.attempts) == ("waiting", 1)
-    assert waiting.reason == "ConnectionRefusedError: nobody there"
-    assert count_unsent(NOW) == 1
-    monkeypatch.undo()
-    assert send_due(NOW) == 0
-    assert send_due(NOW + timedelta(seconds=2)) == 1
-    assert len(mail.outbox) == 1
-
-
-def test_a_letter_whose_time_is_over_is_not_sent() -> None:
-    post_letter(letter(), NOW)
-    send_due(NOW + timedelta(minutes=15))
-    assert mail.outbox == []
-    assert Mail.objects.values_list("state", "text").get() == ("late", "")
-    assert forget_letters(NOW + timedelta(days=1)) == 1
-
-
-def test_a_letter_that_a_dead_worker_took_is_sent_by_the_next() -> None:
-    post_letter(letter(), NOW)
-    Mail.objects.update(lease="dead", leased_until=NOW + timedelta(minutes=5))
-    assert send_due(NOW + timedelta(minutes=4)) == 0
-    assert send_due(NOW + timedelta(minutes=6)) == 1
-    assert len(mail.outbox) == 1
-
-
-def test_a_subject_cannot_carry_another_header() -> None:
-    post_letter(Letter("ona@shop.example", "Hi\r\nBcc: all@shop.example", "x", SOON), NOW)
-    send_due(NOW)
-    assert mail.outbox[0].subject == "Hi Bcc: all@shop.example"
-    assert mail.outbox[0].recipients() == ["ona@shop.example"]
-
-
 def test_an_invitation_is_written_in_the_language_of_who_is_invited() -> None:
     newcomer = Newcomer(email="a@shop.example", name="A", language="ru")
     invite_staff(newcomer, Door("https://shop.example/in/"), actor=COMMAND, now=NOW)
-    text = Mail.objects.get().text
+    text = the_letter().text
     assert "https://shop.example/in/" in text
     secret = text.partition("https://shop.example/in/")[2].split()[0]
     assert use_link(secret, NOW + timedelta(days=2)) is not None

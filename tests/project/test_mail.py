@@ -1,104 +1,91 @@
 """Letters to staff, through a real mail server and into a folder."""
 
-import email
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import Client, override_settings
 
-from platforms import free_port
-from regulars.apps.accounts.models import Mail
-from regulars.apps.accounts.operations import add_staff, send_due, set_language
+from letters import the_letter
+from mail_servers import Office, mail_server, settings_of
+from regulars.apps.accounts.operations import add_staff, set_language
 from regulars.apps.accounts.rules import Role
+from regulars.apps.contact.models import Delivery
+from regulars.apps.contact.operations.sending import send_due
+from regulars.apps.contact.tasks import ways_out
 from regulars.kernel.actors import COMMAND
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import say
-from regulars.project.environment import read_installation
 from regulars.reports.speech import speaker_of
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-class Box:
-    """A mail server that keeps what it takes."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.senders: list[str] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's name
-        """Keep a letter."""
-        content = envelope.content
-        assert isinstance(content, bytes)
-        letter = email.message_from_bytes(content, policy=default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        self.senders.append(str(envelope.mail_from))
-        return "250 taken"
+ADDRESS = "ona@shop.example"
 
 
 @pytest.fixture
-def box() -> Iterator[tuple[Box, int]]:
-    handler, port = Box(), free_port()
-    server = Controller(handler, hostname="127.0.0.1", port=port)
-    server.start()
-    yield handler, port
-    server.stop()
+def office() -> Iterator[Office]:
+    with mail_server(Office()) as running:
+        yield running
 
 
-def mailer(url: str, data: Path = Path("shop")) -> dict[str, object]:
-    there = read_installation(
-        {"REGULARS_SMTP_URL": url, "REGULARS_SECRET_KEY": "x" * 50, "REGULARS_DATA": str(data)}
-    )
-    return {"MAILERS": {"default": there.ways.mailer}, "DEFAULT_FROM_EMAIL": there.ways.sender}
+def post_a_code(language: str = "en") -> datetime:
+    """Somebody asks for a code; the time."""
+    person = add_staff(ADDRESS, "Ona", Role.OWNER, actor=COMMAND, now=NOW)
+    set_language(person, language)
+    Client().post("/sign-in/code", {"email": ADDRESS})
+    return datetime.now(UTC)  # noqa: TID251 - it was posted just now
+
+
+def send_at(moment: datetime) -> int:
+    """Send what is due by the way that the settings name."""
+    return send_due(ways_out(), lambda: moment)
 
 
 @pytest.mark.django_db
 def test_the_code_comes_through_a_mail_server_in_the_language_of_its_reader(
-    box: tuple[Box, int],
+    office: Office,
 ) -> None:
-    handler, port = box
-    person = add_staff("ona@shop.example", "Ona", Role.OWNER, actor=COMMAND, now=NOW)
-    set_language(person, "ru")
-    Client().post("/sign-in/code", {"email": "ona@shop.example"})
-    with override_settings(**mailer(f"smtp://127.0.0.1:{port}?from=shop@shop.example")):
-        assert send_due(datetime.now(UTC)) == 1  # noqa: TID251 - it was posted just now
-    (letter,) = handler.letters
-    assert handler.senders == ["shop@shop.example"]
-    assert (letter["To"], letter["From"]) == ("ona@shop.example", "shop@shop.example")
+    moment = post_a_code("ru")
+    with override_settings(**office.settings()):
+        assert send_at(moment) == 1
+    (letter,) = office.letters
+    assert office.envelopes == [("shop@shop.example", ADDRESS)]
+    assert (letter["To"], letter["From"]) == (ADDRESS, "shop@shop.example")
+    assert (letter["Auto-Submitted"], letter["List-Unsubscribe"]) == ("auto-generated", None)
     russian = speaker_of("ru")
     assert letter.get_content().startswith(russian.say(say("Your code to sign in is:")))
-    assert Mail.objects.get().state == "sent"
+    assert the_letter().state == "sent"
 
 
 @pytest.mark.django_db
-def test_a_letter_waits_until_the_mail_server_is_back(box: tuple[Box, int]) -> None:
-    handler, port = box
-    add_staff("ona@shop.example", "Ona", Role.OWNER, actor=COMMAND, now=NOW)
-    Client().post("/sign-in/code", {"email": "ona@shop.example"})
-    moment = datetime.now(UTC)  # noqa: TID251 - it was posted just now
-    with override_settings(**mailer(f"smtp://127.0.0.1:{free_port()}?from=shop@shop.example")):
-        send_due(moment)
-    assert "refused" in Mail.objects.get().reason
-    with override_settings(**mailer(f"smtp://127.0.0.1:{port}?from=shop@shop.example")):
-        send_due(moment + timedelta(seconds=5))
-    assert len(handler.letters) == 1
+def test_a_letter_waits_until_the_mail_server_is_back() -> None:
+    moment, away = post_a_code(), Office()
+    with override_settings(**away.settings()):
+        send_at(moment)
+        assert "refused" in Delivery.objects.get().detail
+        with mail_server(away):
+            send_at(moment + timedelta(seconds=9))
+            assert away.letters == []
+            send_at(moment + timedelta(seconds=10))
+    assert len(away.letters) == 1
 
 
 @pytest.mark.django_db
 def test_without_a_server_letters_are_files_in_the_folder(tmp_path: Path) -> None:
-    add_staff("ona@shop.example", "Ona", Role.OWNER, actor=COMMAND, now=NOW)
-    Client().post("/sign-in/code", {"email": "ona@shop.example"})
-    with override_settings(**mailer("", tmp_path)):
-        send_due(datetime.now(UTC))  # noqa: TID251 - it was posted just now
-    (file,) = (tmp_path / "outbox").iterdir()
-    assert "To: ona@shop.example" in file.read_text()
+    moment = post_a_code()
+    with override_settings(**settings_of({}), OUTBOX_FOLDER=str(tmp_path)):
+        send_at(moment)
+    (file,) = tmp_path.iterdir()
+    assert file.name == f"{Delivery.objects.get().pk}.eml"
+    letter = message_from_bytes(file.read_bytes(), policy=default)
+    assert letter["To"] == ADDRESS
+
+
+def mailer(url: str) -> dict[str, object]:
+    return settings_of({"REGULARS_SMTP_URL": url})
 
 
 def test_a_password_goes_to_the_mail_server_only_behind_tls() -> None:

@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from regulars.apps.contact.queries.waiting import get_waiting
 from regulars.apps.journal.queries import get_backlog
 from regulars.interfaces.clock import now
 
@@ -100,10 +101,28 @@ FOLLOWERS = (
     ),
 )
 """What waits between the apps."""
+MESSAGES = (
+    Reading(
+        "regulars_messages_waiting",
+        "Messages that are due and have not gone.",
+        lambda moment: get_waiting(moment).due,
+    ),
+    Reading(
+        "regulars_messages_oldest_seconds",
+        "How long the one that was due first has been.",
+        lambda moment: get_waiting(moment).oldest.total_seconds(),
+    ),
+    Reading(
+        "regulars_messages_uncertain",
+        "Messages of which nobody knows whether they went.",
+        lambda moment: get_waiting(moment).uncertain,
+    ),
+)
+"""What waits at the door out."""
 
 
 def serve_metrics(
-    host: str, port: int, readings: Sequence[Reading] = FOLLOWERS
+    host: str, port: int, readings: Sequence[Reading] = (*FOLLOWERS, *MESSAGES)
 ) -> Callable[[], None]:
     """Serve the figures in a thread of their own; return what stops it.
 

@@ -11,9 +11,10 @@ def main() -> None:
     hide_tracebacks()
     app = library_app()
     if find_spec("django") is not None:
-        from regulars.project import commands, importing, watching
+        from regulars.project import commands, contact_commands, importing, watching
 
         commands.mount(app)
+        contact_commands.mount(app)
         importing.mount(app)
         app.add_typer(watching.sources, rich_help_panel="Run the platform")
     app(prog_name="regulars")

@@ -80,6 +80,9 @@ def up(  # noqa: PLR0913 - one option an argument
     """Bring the tables up to date, then run web server and worker side by side."""
     with refusals(Language.ENGLISH):
         open_installation(data)
+        from regulars.apps.contact.transports.choosing import check_transports
+
+        check_transports()
         changed = make_ready()
         if demo:
             from regulars.project.demo import make_demo

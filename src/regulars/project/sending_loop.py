@@ -32,6 +32,9 @@ def work_messages(stop: Event, clock: Callable[[], datetime]) -> None:
         except (DatabaseError, InterfaceError) as error:
             _log.warning("the database does not answer", exc_info=error)
             done = 0
+        except Exception:  # noqa: BLE001 - a transport of the firm's own may fail in any way
+            _log.exception("messages could not be sent")
+            done = 0
         if not done:
             stop.wait(PAUSE)
     connection.close()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", shown.page),
     path("api/v1/reference.css", shown.stylesheet),
     path("api/v1/", api.urls),
+    path("provider/", include("regulars.interfaces.providers.urls")),
     path("", include("regulars.interfaces.pages.urls")),
     path("", include("regulars.interfaces.console.urls")),
 ]

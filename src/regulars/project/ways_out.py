@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from regulars.apps.contact.rules.providers import PROVIDERS
 from regulars.kernel.errors import OptionError
 from regulars.kernel.wording import Message, say
 
@@ -16,23 +17,6 @@ ANYMAIL = "REGULARS_ANYMAIL_"
 SMS_TRANSPORT = "REGULARS_SMS_TRANSPORT"
 
 OUTBOX = "outbox"
-PROVIDERS = (
-    "amazon_ses",
-    "brevo",
-    "mailersend",
-    "mailgun",
-    "mailjet",
-    "mailtrap",
-    "mandrill",
-    "postal",
-    "postmark",
-    "resend",
-    "scaleway",
-    "sendgrid",
-    "sparkpost",
-    "unisender_go",
-)
-"""What django-anymail speaks to."""
 _NOWHERE = "regulars@localhost"
 _TIMEOUT = "REQUESTS_TIMEOUT"
 

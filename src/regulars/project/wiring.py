@@ -7,7 +7,10 @@ import regulars.apps.intake.privacy as intake
 import regulars.apps.journal.privacy as journal
 import regulars.apps.orders.privacy as orders
 import regulars.apps.people.privacy as people
-from regulars.apps.accounts.provides import LETTERS, WAYS_IN
+from regulars.apps.accounts.provides import WAYS_IN
+from regulars.apps.accounts.registry import register_postman
+from regulars.apps.contact.operations.letters import post_letter
+from regulars.apps.contact.provides import LETTERS, MESSAGES
 from regulars.apps.contact.provides import PUBLISHED as OF_CONTACT
 from regulars.apps.firm.provides import ANSWERS, NEWS, TRAIL, WEBHOOKS, WRITTEN
 from regulars.apps.firm.registry import keep
@@ -64,7 +67,18 @@ PRIVACY = (
     ),
 )
 """What each app holds of people, the lowest app first."""
-RETENTION = (ANSWERS, WEBHOOKS, NEWS, TRAIL, WRITTEN, LETTERS, WAYS_IN, CUSTOMERS, LINKS)
+RETENTION = (
+    ANSWERS,
+    WEBHOOKS,
+    NEWS,
+    TRAIL,
+    WRITTEN,
+    LETTERS,
+    WAYS_IN,
+    CUSTOMERS,
+    MESSAGES,
+    LINKS,
+)
 """Everything that is kept for a while."""
 PUBLISHED = (*OF_PEOPLE, *OF_CONTACT, *OF_ORDERS)
 """What the firm's own software may be told of."""
@@ -74,6 +88,7 @@ def wire() -> None:
     """Register every part; again changes nothing."""
     for part in PRIVACY:
         register_privacy(part)
+    register_postman(post_letter)
     register_bought(bought)
     note_erasures("data folder", note)
     for news in PUBLISHED:

@@ -10,12 +10,13 @@ from threading import Event, Thread
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
-from regulars.apps.accounts.operations import send_due
+from regulars.apps.contact.transports.choosing import check_transports
 from regulars.apps.firm.operations import apply_retention
 from regulars.apps.journal.operations import handle_due
 from regulars.interfaces.metrics import count_work, serve_metrics
 from regulars.project.environment import read_metrics
 from regulars.project.import_loop import work_imports
+from regulars.project.sending_loop import work_messages
 from regulars.project.webhook_loop import work_webhooks
 
 PAUSE = 1.0
@@ -24,7 +25,6 @@ _log = structlog.stdlib.get_logger("regulars.worker")
 
 TASKS: Mapping[str, Callable[[datetime], int]] = {
     "followers": handle_due,
-    "letters": send_due,
     "retention": apply_retention,
 }
 """What the worker looks after: each takes the time and returns how much it did."""
@@ -67,19 +67,25 @@ def look(now: datetime, stop: Event | None = None) -> int:
 
 
 def run() -> None:
-    """Work until SIGTERM or Ctrl-C."""
+    """Work until SIGTERM or Ctrl-C.
+
+    Raises:
+        OptionError: Nothing takes messages out.
+    """
+    check_transports()
     stop = Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
     if (metrics := read_metrics(os.environ)) is not None:
         serve_metrics(*metrics)
     _log.info("worker started")
-    beside = [Thread(target=loop, args=(stop, _now)) for loop in (work_imports, work_webhooks)]
-    for loop in beside:
-        loop.start()
+    loops = (work_imports, work_messages, work_webhooks)
+    beside = [Thread(target=loop, args=(stop, _now)) for loop in loops]
+    for thread in beside:
+        thread.start()
     work(stop, _now)
-    for loop in beside:
-        loop.join()
+    for thread in beside:
+        thread.join()
     _log.info("worker stopped")
 
 

@@ -31,9 +31,9 @@ from regulars.apps.contact.queries.consents import (
     consent_of,
     list_consent_events,
     list_consents,
-    list_suppressed,
     list_wordings,
 )
+from regulars.apps.contact.queries.suppressions import SuppressionRow, suppressed_at
 from regulars.apps.contact.rules.addresses import address_key
 from regulars.apps.contact.rules.consents import Said, problems_of_said
 from regulars.apps.contact.rules.policy import Policy
@@ -111,6 +111,10 @@ def confirm(event: int | None, minutes: int = 10) -> bool:
 
 def state(number: int, purpose: Purpose = NEWS, channel: Channel = EMAIL) -> Consent | None:
     return consent_of([number], purpose, channel)[number]
+
+
+def list_suppressed(number: int) -> list[SuppressionRow]:
+    return suppressed_at([row.key for row in list_addresses(number)])
 
 
 def suppress(value: str, scope: Scope, reason: Withheld) -> None:

@@ -11,6 +11,9 @@ from django.urls import get_resolver
 from doors import DOORS, routes
 from firm import STORES
 from regulars.apps.accounts.rules import Role
+from regulars.apps.contact.operations.addresses import AddressData, put_addresses
+from regulars.apps.contact.queries.addresses import list_addresses
+from regulars.apps.contact.rules.purposes import Channel
 from regulars.apps.journal.queries import list_entries
 from regulars.apps.orders.operations import take_orders
 from regulars.apps.orders.rules import OrderData
@@ -48,6 +51,8 @@ def make() -> dict[str, int]:
     take_orders(orders, actor=COMMAND, now=NOW)
     numbers = numbers_of(["ona", "twin", "old"])
     merge_records(numbers["old"], numbers["ona"], actor=COMMAND, now=NOW)
+    reached = AddressData(Channel.EMAIL, "ona@slaptoji.example")
+    put_addresses(numbers["ona"], [reached], actor=COMMAND, now=NOW)
     return numbers
 
 
@@ -56,6 +61,7 @@ def address(route: str, numbers: Mapping[str, int], note: int) -> str:
     number = numbers["old"] if route.endswith("/part") else numbers["ona"]
     filled = route.replace("<int:number>", str(number)).replace("<int:note>", str(note))
     filled = filled.replace("<int:other>", str(numbers["twin"]))
+    filled = filled.replace("<int:address>", str(list_addresses(number)[0].id))
     return "/" + (f"{filled}?source=api&id=ona" if route.endswith("ids/remove") else filled)
 
 
@@ -89,6 +95,7 @@ def test_a_customer_is_there_for_his_shop_alone(
     writer = Actor(ActorKind.STAFF, str(me))
     note = add_note(numbers["ona"], "Rye bread", actor=writer, now=NOW)
     card, notes = get_customer_card(numbers["ona"]), list_notes(numbers["ona"])
+    reached = list_addresses(numbers["ona"])
     trail = len(list_entries(limit=1000))
     answer = client.generic(method, address(route, numbers, note))
     assert (answer.status_code == 404) is not found
@@ -97,6 +104,7 @@ def test_a_customer_is_there_for_his_shop_alone(
         assert SECRET not in answer.content.decode()
         assert get_customer_card(numbers["ona"]) == card
         assert list_notes(numbers["ona"]) == notes
+        assert list_addresses(numbers["ona"]) == reached
         assert len(list_entries(limit=1000)) == trail
 
 

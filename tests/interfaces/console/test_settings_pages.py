@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from regulars.apps.accounts.models import Mail
+from letters import the_letter
 from regulars.apps.accounts.operations import add_staff, set_language
 from regulars.apps.accounts.queries import (
     find_colleague,
@@ -68,7 +68,7 @@ def test_somebody_is_invited_to_his_stores_and_written_to(owner: Client) -> None
     assert row is not None
     assert (row.role, row.stores) == (Role.ANALYST, frozenset({"north", "south"}))
     assert row.may(Permission.READ_CONTACTS)
-    assert "/sign-in/link/" in Mail.objects.get().text
+    assert "/sign-in/link/" in the_letter().text
 
 
 def test_an_address_that_is_known_is_refused_beside_its_field(owner: Client, agent: int) -> None:
@@ -119,7 +119,7 @@ def test_an_account_is_closed_after_a_question_and_opened_again(owner: Client, a
 
 def test_a_link_is_sent_and_lost_factors_are_forgotten(owner: Client, agent: int) -> None:
     assert "The link is on its way" in send(owner, f"/settings/staff/{agent}/link")
-    assert Mail.objects.get().address == "jonas@shop.example"
+    assert the_letter().address == "jonas@shop.example"
     assert "The second step is forgotten" in send(owner, f"/settings/staff/{agent}/lost")
 
 

@@ -14,21 +14,20 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.contrib.auth import get_user_model
-from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.http.response import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from regulars.apps.accounts.models import Mail, Session
+from letters import posted, send_letters, states, the_letter
+from regulars.apps.accounts.models import Session
 from regulars.apps.accounts.operations import (
     add_staff,
     change_access,
     deactivate_staff,
     make_link,
     require_second_step,
-    send_due,
     set_language,
 )
 from regulars.apps.accounts.rules import LINK_LIVES, Access, Role
@@ -63,9 +62,9 @@ def ona() -> int:
 
 def read_code() -> str:
     """The code in the last letter."""
-    send_due(datetime.now(UTC))  # noqa: TID251 - what was posted just now is due just now
-    found = re.search(r"^[A-Z]{4}-[A-Z]{4}$", str(mail.outbox[-1].body), re.MULTILINE)
-    assert found, mail.outbox[-1].body
+    sent = send_letters(datetime.now(UTC))  # noqa: TID251 - what was posted just now is due just now
+    found = re.search(r"^[A-Z]{4}-[A-Z]{4}$", sent[-1].text, re.MULTILINE)
+    assert found, sent[-1].text
     return found.group()
 
 
@@ -111,7 +110,7 @@ def test_a_code_that_is_sent_lets_in(ona: int) -> None:
 def test_the_letter_speaks_the_language_of_who_reads_it(ona: int) -> None:
     set_language(ona, "lt")
     ask(Client())
-    text = Mail.objects.get().text
+    text = the_letter().text
     assert text.startswith(speaker_of("lt").say(say("Your code to sign in is:")))
 
 
@@ -124,7 +123,7 @@ def test_an_unknown_address_is_answered_like_a_known_one() -> None:
         assert name in pages[number]
     bare = [re.sub(r'value="[^"]+"|\S+@shop.example', "", page) for page in pages]
     assert bare[0] == bare[1]
-    assert sorted(Mail.objects.values_list("state", flat=True)) == ["nobody", "waiting"]
+    assert states() == ["nobody", "planned"]
 
 
 @pytest.mark.usefixtures("ona")
@@ -206,14 +205,14 @@ def test_codes_cannot_be_asked_for_without_end() -> None:
     for _ in range(3):
         ask(Client())
     assert Client().post("/sign-in/code", {"email": ADDRESS}).status_code == 200
-    assert Mail.objects.count() == 3
+    assert len(posted()) == 3
 
 
 def test_the_page_of_the_sign_in_tells_nobody_that_an_account_is_closed(ona: int) -> None:
     deactivate_staff(ona, actor=COMMAND, now=NOW)
     client = Client()
     ask(client)
-    assert Mail.objects.get().state == "nobody"
+    assert the_letter().reason == "nobody"
     assert client.get("/sign-in/code/show").status_code == 200
 
 
@@ -241,7 +240,7 @@ def test_a_new_password_for_an_unknown_address_is_answered_like_one_for_a_known(
     assert [(it.status_code, it["Location"]) for it in answers] == [
         (302, "/sign-in/password/code")
     ] * 2
-    assert sorted(Mail.objects.values_list("state", flat=True)) == ["nobody", "waiting"]
+    assert states() == ["nobody", "planned"]
 
 
 @pytest.mark.usefixtures("ona")

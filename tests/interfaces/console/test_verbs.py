@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import regulars
+from regulars.apps.contact.operations.consents import VERBS as VERBS_OF_CONSENT
 from regulars.apps.intake.rules import Aim
 from regulars.apps.orders.kinds import COSTS, PRODUCTS, SUBSCRIPTIONS
 from regulars.interfaces.console.signing_in.adapter import _CHANGES
@@ -26,6 +27,7 @@ HANDED_ON = {
     ("signing_in/adapter.py", "send_notification_mail"): tuple(
         verb for verb, _ in _CHANGES.values()
     ),
+    ("operations/consents.py", "_tell"): tuple(VERBS_OF_CONSENT.values()),
 }
 """Functions that write a verb which they are given: every verb that may be."""
 

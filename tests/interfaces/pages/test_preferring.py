@@ -8,6 +8,7 @@ from django.test import Client
 
 from recipients import EMAIL, PHONE, Somebody, somebody
 from regulars.apps.contact.models import Suppression, Wording
+from regulars.apps.contact.operations.addresses import AddressData, put_addresses
 from regulars.apps.contact.operations.consents import ConsentData, record_consents
 from regulars.apps.contact.operations.policy import put_policy
 from regulars.apps.contact.queries.consents import ConsentRow, list_consent_events
@@ -125,6 +126,22 @@ def test_a_yes_for_another_address_than_that_of_the_link_waits_for_its_word() ->
     assert "Waits until you follow the link that was sent there." in page
 
 
+def test_a_yes_for_another_address_that_was_proved_before_counts_at_once() -> None:
+    ona = somebody(granted=False)
+    proved = [AddressData(Channel.PHONE, PHONE, verified=True)]
+    put_addresses(ona.number, proved, actor=COMMAND, now=NOW, complete=False)
+    save(ona, "offers-phone")
+    assert "offers-phone" in ona.coming()
+
+
+def test_by_a_link_that_went_elsewhere_no_address_is_proved() -> None:
+    ona = somebody(granted=False)
+    proved = [AddressData(Channel.PHONE, PHONE, verified=True)]
+    put_addresses(ona.number, proved, actor=COMMAND, now=NOW, complete=False)
+    save(ona, "offers-phone", "offers-email", path=ona.preferences("0" * 64))
+    assert ona.coming().isdisjoint({"offers-phone", "offers-email"})
+
+
 def test_what_waits_can_be_taken_back() -> None:
     ona = somebody(granted=False)
     save(ona, "offers-phone")
@@ -144,7 +161,7 @@ def test_an_address_from_which_things_came_back_is_shown_and_not_offered() -> No
     ona = somebody()
     suppress(ona, "all", "hard bounce")
     page = Client().get(ona.preferences()).content.decode()
-    assert "what we sent there came back" in page
+    assert "What we sent there came back" in page
     assert all(box.endswith("-phone") for box in boxes(page))
     Client().post(ona.preferences(), {"shown": "offers-email", "yes": "offers-email"})
     assert "offers-email" not in ona.coming()
@@ -207,7 +224,7 @@ def test_after_an_erasure_nothing_is_known() -> None:
 
 def test_somebody_without_an_address_is_told_that_nothing_can_come() -> None:
     page = Client().get(somebody(email="", phone="").preferences("")).content.decode()
-    assert "No address of yours is known here" in page
+    assert "No address is known at which you can be reached" in page
 
 
 def test_a_yes_stands_behind_what_a_clock_that_is_ahead_wrote() -> None:

@@ -1,4 +1,4 @@
-"""Tables of staff, keys, sessions, sign-in links and the mail that goes to staff."""
+"""Tables of staff, keys, sessions and sign-in links."""
 
 from importlib import import_module
 from typing import ClassVar, override
@@ -127,44 +127,6 @@ class SecondStep(models.Model):
     @override
     def __str__(self) -> str:
         return self.role
-
-
-class Mail(models.Model):
-    """A letter to somebody of the staff: the row is the queue; its text goes once it is sent."""
-
-    class State(models.TextChoices):
-        """How far it is."""
-
-        WAITING = "waiting"
-        SENT = "sent"
-        LATE = "late"
-        NOBODY = "nobody"
-
-    address = models.EmailField()
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    made_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    until = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True)
-    lease = models.CharField(max_length=32, default="")
-    reason = models.TextField(default="")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state__in=["waiting", "sent", "late", "nobody"]), name="mail_state"
-            )
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="mail_due")
-        ]
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.subject}: {self.state}"
 
 
 class Remembered(models.Model):

@@ -10,6 +10,5 @@ KEEPS: Mapping[str, str] = {
     "accounts.Session": "people who work here",
     "accounts.SignInLink": "people who work here",
     "accounts.SecondStep": "names of roles",
-    "accounts.Mail": "letters to people who work here",
     "accounts.Remembered": "counts of tries, by a hash",
 }

@@ -1,17 +1,13 @@
-"""How long letters are kept, and ways in that let nobody in any more."""
+"""How long ways in are kept that let nobody in any more."""
 
 from datetime import datetime
 
-from regulars.apps.accounts.operations import forget_letters, forget_links, forget_sessions
-from regulars.apps.accounts.queries import count_letters, count_links, count_sessions
+from regulars.apps.accounts.operations import forget_links, forget_sessions
+from regulars.apps.accounts.queries import count_links, count_sessions
 from regulars.apps.firm.registry import Keeping
 from regulars.kernel.wording import say
 
 _AT_ONCE = 10_000
-
-
-def _letters(before: datetime, _now: datetime, most: int) -> int:
-    return forget_letters(before, most)
 
 
 def _ways_in(before: datetime, _now: datetime, most: int) -> int:
@@ -22,15 +18,6 @@ def _count_ways_in(before: datetime) -> int:
     return count_sessions(before) + count_links(before)
 
 
-LETTERS = Keeping(
-    kind="letters",
-    what=say("Which letters staff were sent, without their text"),
-    fewest_days=1,
-    default_days=30,
-    most=_AT_ONCE,
-    count=count_letters,
-    drop=_letters,
-)
 WAYS_IN = Keeping(
     kind="ways in",
     what=say("Sessions and sign-in links that have ended"),

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 from django.core.signing import BadSignature, Signer
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from regulars.apps.accounts.models import ApiKey, Mail, SecondStep, Session, SignInLink, Staff
+from regulars.apps.accounts.models import ApiKey, SecondStep, Session, SignInLink, Staff
 from regulars.apps.accounts.rules import (
     LINK_SALT,
     LINK_SEPARATOR,
@@ -245,16 +245,6 @@ def find_link(secret: str, now: datetime) -> LinkRow | None:
     return None if link is None else LinkRow(link.pk, link.staff_id, link.staff.name)
 
 
-def old_letters(before: datetime) -> QuerySet[Mail]:
-    """Letters older than an instant that wait no more."""
-    return Mail.objects.exclude(state=Mail.State.WAITING).filter(made_at__lt=before)
-
-
-def count_letters(before: datetime) -> int:
-    """How many letters are older than an instant and wait no more."""
-    return old_letters(before).count()
-
-
 def count_sessions(before: datetime) -> int:
     """How many sessions had ended at an instant."""
     return Session.objects.filter(expire_date__lt=before).count()
@@ -263,12 +253,6 @@ def count_sessions(before: datetime) -> int:
 def count_links(before: datetime) -> int:
     """How many sign-in links had ended at an instant."""
     return SignInLink.objects.filter(expires_at__lt=before).count()
-
-
-def count_unsent(now: datetime) -> int:
-    """How many letters were tried and wait to be tried again, or came too late."""
-    tried = Q(state=Mail.State.WAITING, attempts__gt=0, until__gt=now)
-    return Mail.objects.filter(tried | Q(state=Mail.State.LATE)).count()
 
 
 def digest_of(secret: str) -> str:

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     REFUNDS = "refunds"
     SUBSCRIPTIONS = "subscriptions"
     COSTS = "costs"
+    ADDRESSES = "addresses"
+    CONSENTS = "consents"
 
 
 class State(StrEnum):

@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,8 @@ from django.conf import settings
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from ibis.common.exceptions import IbisError
 
+from regulars.apps.contact.operations.addresses import import_addresses
+from regulars.apps.contact.operations.consents import import_consents
 from regulars.apps.intake.operations.watching import with_secrets
 from regulars.apps.intake.operations.working import (
     Claim,
@@ -223,17 +226,22 @@ def _refunds(table: pa.Table) -> list[RefundData]:
 
 def _write(claim: Claim, things: list[object], now: datetime) -> Counter[Outcome]:
     run = str(claim.number)
-    if claim.kind in {Kind.CUSTOMERS, Kind.SUBSCRIPTIONS}:
-        of_people = cast(
-            "Callable[..., Counter[Outcome]]",
-            import_customers if claim.kind is Kind.CUSTOMERS else import_subscriptions,
-        )
+    if claim.kind is Kind.ADDRESSES:  # a row tells several
+        things = list(chain.from_iterable(cast("list[list[object]]", things)))
+    if claim.kind in _OF_PEOPLE:
+        of_people = cast("Callable[..., Counter[Outcome]]", _OF_PEOPLE[claim.kind])
         return of_people(things, run=run, actor=claim.actor, now=now, source=claim.how.ids_of)
     return cast("Callable[..., Counter[Outcome]]", _WRITERS[claim.kind])(
         things, run=run, actor=claim.actor, now=now
     )
 
 
+_OF_PEOPLE = {
+    Kind.CUSTOMERS: import_customers,
+    Kind.SUBSCRIPTIONS: import_subscriptions,
+    Kind.ADDRESSES: import_addresses,
+    Kind.CONSENTS: import_consents,
+}
 _WRITERS = {
     Kind.PRODUCTS: import_products,
     Kind.REFUNDS: import_refunds,

@@ -169,10 +169,14 @@ class Webhook(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
+                condition=Q(paused__in=["", "staff", "gone", "failing", "secret"]),
+                name="webhook_paused_because",
+            ),
+            models.CheckConstraint(
                 condition=Q(paused="", paused_at__isnull=True)
-                | Q(paused__in=["staff", "gone", "failing", "secret"], paused_at__isnull=False),
-                name="webhook_paused",
-            )
+                | (~Q(paused="") & Q(paused_at__isnull=False)),
+                name="webhook_paused_at",
+            ),
         ]
 
     @override

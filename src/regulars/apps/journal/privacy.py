@@ -13,7 +13,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "journal.Answer": frozenset({"body"}),
     "journal.Handling": frozenset({"reason"}),
     "journal.Written": frozenset({"before"}),
-    "journal.WebhookDelivery": frozenset({"customer", "answer"}),
+    "journal.WebhookDelivery": frozenset({"answer"}),
 }
 KEEPS: Mapping[str, str] = {
     "journal.Entry.actor": "an id of staff or of a key",

@@ -38,7 +38,9 @@ from regulars.interfaces.api.settings import router as policies
 from regulars.interfaces.api.subscriptions import router as subscriptions
 from regulars.interfaces.api.suggestions import router as suggestions
 from regulars.interfaces.api.suppressions import router as suppressions
+from regulars.interfaces.api.templates import router as templates
 from regulars.interfaces.api.trail import router as trail
+from regulars.interfaces.api.webhooks import router as webhooks
 from regulars.kernel.errors import RegularsError
 
 
@@ -95,6 +97,7 @@ api.add_router("/customers", privacy, tags=["privacy"])
 api.add_router("/notes", notes, tags=["customers"])
 api.add_router("/merge-suggestions", suggestions, tags=["customers"])
 api.add_router("/settings", policies, tags=["settings"])
+api.add_router("/templates", templates, tags=["templates"])
 api.add_router("/trail", trail, tags=["trail"])
 api.add_router("/", orders, tags=["orders"])
 api.add_router("/", refunds, tags=["refunds"])
@@ -108,6 +111,7 @@ api.add_router("/batches", batches, tags=["messages"])
 api.add_router("/suppressions", suppressions, tags=["messages"])
 api.add_router("/settings", policy, tags=["settings"])
 api.add_router("/keys", keys, tags=["keys"])
+api.add_router("/webhooks", webhooks, tags=["webhooks"])
 
 
 @api.exception_handler(RefusedError)

@@ -29,6 +29,7 @@ SECTIONS = (
     Section("customers", say("Customers"), Permission.READ_CUSTOMERS, icon="people"),
     Section("orders", say("Orders"), Permission.READ_ORDERS, icon="orders"),
     Section("outbox", say("Outbox"), Permission.READ_DELIVERIES, icon="outbox"),
+    Section("templates", say("Templates"), Permission.READ_TEMPLATES, icon="note"),
     Section("imports", say("Imports"), Permission.READ_IMPORTS, icon="imports"),
     Section("settings", say("Settings"), Permission.READ_SETTINGS, "settings"),
 )

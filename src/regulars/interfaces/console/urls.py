@@ -12,6 +12,7 @@ urlpatterns = [
     path("orders", orders, name="orders"),
     path("orders/<int:number>", order, name="order"),
     path("", include("regulars.interfaces.console.imports.urls")),
+    path("", include("regulars.interfaces.console.writing.urls")),
     path("", include("regulars.interfaces.console.contact.urls")),
     path("", include("regulars.interfaces.console.signing_in.urls")),
     path("", include("regulars.interfaces.console.settings.urls")),

@@ -9,7 +9,7 @@ from regulars.apps.contact.rules.purposes import Consent
 from regulars.apps.contact.tokens import CONFIRM_LIVES, preferences_token, read_confirm
 from regulars.interfaces.clock import now
 from regulars.interfaces.pages.frame import recipients_page, show
-from regulars.interfaces.pages.lines import line_of
+from regulars.interfaces.pages.lines import lines_of
 from regulars.interfaces.pages.words import words_of
 from regulars.kernel.actors import customer_himself
 
@@ -39,7 +39,7 @@ def _show(request: HttpRequest, asked: ConsentRow, reader: Recipient) -> HttpRes
     row, key = reader.addresses.get(asked.channel), str(asked.proof.get("address_key", ""))
     address = row.masked if row is not None and row.key == key else ""
     context = {
-        "lines": [line_of(pair, address)],
+        "lines": lines_of([pair], {asked.channel: address}),
         "words": words_of(asked),
         "done": said is Consent.GRANTED,
         "preferences": preferences_token(asked.customer, key),

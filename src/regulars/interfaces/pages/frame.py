@@ -21,7 +21,7 @@ from regulars.reports.speech import Speaker, speaker_of
 
 PREFIX = "/my/"
 """What every address of these pages begins with."""
-_POLICY = {
+_POLICY: Mapping[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
     "img-src": ["data:"],

@@ -1,6 +1,6 @@
 """What may come and by what way, as pages show it and as forms call it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from regulars.apps.contact.queries.preferences import Pair
@@ -11,18 +11,40 @@ from regulars.kernel.wording import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Something that comes, or no longer does."""
+class Way:
+    """By what way something comes, and what forms call both together."""
 
-    name: Message
-    way: Message
+    said: Message
     word: str
 
 
-def line_of(pair: Pair, address: str) -> Line:
-    """Something that comes, and to which address; empty where that is not to be told."""
-    purpose, channel = pair
-    return Line(PURPOSES[purpose], by_way(channel, address), word_of(pair))
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that comes, or no longer does, and by what ways."""
+
+    name: Message
+    ways: tuple[Way, ...]
+
+
+def lines_of(pairs: Collection[Pair], addresses: Mapping[Channel, str]) -> list[Line]:
+    """What comes, line by line.
+
+    Args:
+        pairs: What, and by what way.
+        addresses: The addresses as they may be told; without those that may not.
+    """
+    return [
+        Line(
+            name,
+            tuple(
+                Way(by_way(channel, addresses.get(channel, "")), word_of((purpose, channel)))
+                for channel in Channel
+                if (purpose, channel) in pairs
+            ),
+        )
+        for purpose, name in PURPOSES.items()
+        if any(it == purpose for it, _ in pairs)
+    ]
 
 
 def word_of(pair: Pair) -> str:

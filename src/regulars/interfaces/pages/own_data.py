@@ -1,7 +1,5 @@
 """A person's own data: asked for, and opened by a link that is sent to the known address."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from regulars.apps.contact.operations.own_data import send_data_link
@@ -15,18 +13,10 @@ from regulars.apps.contact.tokens import (
 from regulars.apps.people.operations import erase_person, export_person
 from regulars.interfaces.clock import now
 from regulars.interfaces.pages.frame import recipients_page, show
+from regulars.interfaces.pages.lines import Way
 from regulars.interfaces.pages.words import by_way
 from regulars.kernel.actors import customer_himself
 from regulars.kernel.errors import InputError
-from regulars.kernel.wording import Message
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way by which a link may be sent."""
-
-    word: str
-    said: Message
 
 
 @recipients_page(read_preferences)
@@ -40,7 +30,7 @@ def ask_my_data(request: HttpRequest, opened: Preferring) -> HttpResponse:
         return show(request, "nobody")
     ways = [way for way in WAYS if way in reader.addresses]
     context: dict[str, object] = {
-        "ways": [Way(way, by_way(way, reader.addresses[way].masked)) for way in ways],
+        "ways": [Way(by_way(way, reader.addresses[way].masked), way.value) for way in ways],
         "sent": None,
     }
     wanted = [way for way in ways if way == request.POST.get("by")]

@@ -1,6 +1,6 @@
 """The preference centre: what comes, by what way, and in which language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,8 @@ from regulars.interfaces.languages import LANGUAGE_NAMES
 from regulars.interfaces.pages.frame import recipients_page, show, speaker_for
 from regulars.interfaces.pages.lines import pairs_of, word_of
 from regulars.interfaces.pages.words import OWN_WORDING, PURPOSES, by_way, wording_for
-from regulars.kernel.wording import Message
+from regulars.kernel.wording import Message, say
+from regulars.reports.speech import Speaker
 
 _EVERY = "everything"
 
@@ -61,15 +62,20 @@ def preferences(request: HttpRequest, opened: Preferring) -> HttpResponse:
         if reader is None:
             return show(request, "nobody")
     speaker = speaker_for(request, reader)
-    choices = [_choice(purpose, reader, wording_for(purpose, speaker)) for purpose in CHOOSABLE]
+    ways = [it for it in reader.addresses if not _came_back(reader, it)]
+    choices = [
+        _choice(purpose, ways, reader, wording_for(purpose, speaker)) for purpose in CHOOSABLE
+    ]
     context = {
-        "choices": choices,
-        "reachable": bool(reader.addresses),
+        "choices": choices if ways else [],
+        "came_back": [
+            by_way(it, row.masked) for it, row in reader.addresses.items() if it not in ways
+        ],
         "saved": saved,
         "waits": any(it.standing is Standing.WAITING for one in choices for it in one.boxes),
         "coming": any(purpose in EVERYTHING for purpose, _ in reader.coming),
         "wanted": reader.language,
-        "named": LANGUAGE_NAMES | _other(reader.language),
+        "named": {**LANGUAGE_NAMES, **_other(reader.language, speaker)},
     }
     return show(request, "preferences", context, reader=reader)
 
@@ -97,18 +103,24 @@ def _comes(reader: Recipient, pair: Pair) -> bool:
     return reader.standing(*pair) in {Standing.YES, Standing.WAITING}
 
 
-def _choice(purpose: Purpose, reader: Recipient, words: Words) -> Choice:
+def _came_back(reader: Recipient, channel: Channel) -> bool:
+    return all(reader.standing(it, channel) is Standing.UNREACHABLE for it in CHOOSABLE)
+
+
+def _choice(purpose: Purpose, ways: Iterable[Channel], reader: Recipient, words: Words) -> Choice:
     boxes = (
         Box(
             word_of((purpose, channel)),
-            by_way(channel, row.masked),
+            by_way(channel, reader.addresses[channel].masked),
             reader.standing(purpose, channel),
         )
-        for channel, row in reader.addresses.items()
+        for channel in ways
     )
     return Choice(PURPOSES[purpose], words, tuple(boxes))
 
 
-def _other(language: str) -> Mapping[str, str]:
+def _other(language: str, speaker: Speaker) -> Mapping[str, str]:
     """The language that somebody has and that is none of ours, or none at all."""
-    return {} if language in LANGUAGE_NAMES else {language: language or "…"}
+    if language in LANGUAGE_NAMES:
+        return {}
+    return {language: language or speaker.say(say("Not chosen"))}

@@ -1,6 +1,6 @@
 """Unsubscribing: a look changes nothing, as scanners of mail follow every link; a POST does."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
 from django.http import HttpRequest, HttpResponse
 
@@ -17,11 +17,11 @@ from regulars.apps.contact.tokens import (
 )
 from regulars.interfaces.clock import now
 from regulars.interfaces.pages.frame import recipients_page, show, speaker_for
-from regulars.interfaces.pages.lines import line_of, pairs_of
+from regulars.interfaces.pages.lines import lines_of, pairs_of
 from regulars.interfaces.pages.words import wording_for
 from regulars.kernel.actors import customer_himself
 
-AGAIN, EVERY = "again", "everything"
+_AGAIN, _EVERY = "again", "everything"
 _ONE_CLICK = "List-Unsubscribe"
 
 
@@ -36,19 +36,19 @@ def unsubscribe(request: HttpRequest, opened: Unsubscribing) -> HttpResponse:
         return show(request, "nobody")
     if request.method != "POST":
         return _asked(request, opened, reader)
-    if request.POST.get("do") == AGAIN:
+    if request.POST.get("do") == _AGAIN:
         return _again(request, opened, reader)
     return _stop(request, opened, reader)
 
 
 def _asked(request: HttpRequest, opened: Unsubscribing, reader: Recipient) -> HttpResponse:
     one = (opened.purpose, opened.channel)
-    over = reader.standing(*one) is not Standing.YES
-    return _show(request, "unsubscribe", opened, reader, [one], over=over)
+    standing = reader.standing(*one)
+    return _show(request, "unsubscribe", opened, reader, lines=[one], standing=standing)
 
 
 def _stop(request: HttpRequest, opened: Unsubscribing, reader: Recipient) -> HttpResponse:
-    every = request.POST.get("do") == EVERY or opened.purpose is Purpose.SERVICE
+    every = request.POST.get("do") == _EVERY or opened.purpose is Purpose.SERVICE
     purposes = {*EVERYTHING, opened.purpose} if every else {opened.purpose}
     channels = tuple(Channel) if every else (opened.channel,)
     withdraw(
@@ -63,48 +63,50 @@ def _stop(request: HttpRequest, opened: Unsubscribing, reader: Recipient) -> Htt
         actor=customer_himself(reader.number),
         now=now(),
     )
+    stopped = {pair for pair in reader.coming if pair[0] in purposes and pair[1] in channels}
     one = (opened.purpose, opened.channel)
-    stopped = [pair for pair in reader.coming if pair[0] in purposes and pair[1] in channels]
-    return _show(request, "unsubscribed", opened, reader, stopped or [one], every=every)
+    return _show(request, "unsubscribed", opened, reader, lines=stopped or [one])
 
 
 def _again(request: HttpRequest, opened: Unsubscribing, reader: Recipient) -> HttpResponse:
     wanted = pairs_of(request.POST.getlist("pair"))
     speaker = speaker_for(request, reader)
-    save_preferences(
-        Preferring(opened.customer, opened.key),
-        Wishes(
-            page="unsubscribe",
-            yes=wanted,
-            words={purpose: wording_for(purpose, speaker) for purpose, _ in wanted},
-            shown_in=speaker.language,
-        ),
-        now=now(),
+    wishes = Wishes(
+        page="unsubscribe",
+        yes=wanted,
+        words={purpose: wording_for(purpose, speaker) for purpose, _ in wanted},
+        shown_in=speaker.language,
     )
-    return _show(request, "again", opened, find_recipient(opened.customer) or reader, wanted)
+    save_preferences(Preferring(opened.customer, opened.key), wishes, now=now())
+    reader = find_recipient(opened.customer) or reader
+    comes = [pair for pair in wanted if reader.standing(*pair) is Standing.YES]
+    waits = [pair for pair in wanted if reader.standing(*pair) is Standing.WAITING]
+    return _show(request, "again", opened, reader, lines=comes, waits=waits)
 
 
-def _show(
+def _show(  # noqa: PLR0913 - what is shown, of whom, and how it stands
     request: HttpRequest,
     template: str,
     opened: Unsubscribing,
     reader: Recipient,
-    pairs: Iterable[Pair],
-    **more: object,
+    *,
+    lines: Collection[Pair],
+    waits: Collection[Pair] = (),
+    standing: Standing | None = None,
 ) -> HttpResponse:
-    lines = [line_of(pair, _address(opened, reader, pair[1])) for pair in sorted(pairs)]
-    preferences = preferences_token(opened.customer, opened.key)
-    context = {"lines": lines, "preferences": preferences, "waits": _waits(reader, pairs)}
-    return show(request, template, context | more, reader=reader)
+    addresses = _addresses(opened, reader)
+    context = {
+        "lines": lines_of(lines, addresses),
+        "waits": lines_of(waits, addresses),
+        "standing": standing,
+        "preferences": preferences_token(opened.customer, opened.key),
+    }
+    return show(request, template, context, reader=reader)
 
 
-def _waits(reader: Recipient, pairs: Iterable[Pair]) -> bool:
-    return any(reader.standing(*pair) is Standing.WAITING for pair in pairs)
-
-
-def _address(opened: Unsubscribing, reader: Recipient, channel: Channel) -> str:
-    """The address, unless the link was sent to another, which may be somebody else's by now."""
-    row = reader.addresses.get(channel)
-    if row is None or (channel is opened.channel and not opened.reached(row.key)):
-        return ""
-    return row.masked
+def _addresses(opened: Unsubscribing, reader: Recipient) -> Mapping[Channel, str]:
+    """Her addresses, unless the link was sent to one that may be somebody else's by now."""
+    used = reader.addresses
+    if opened.channel in used and not opened.reached(used[opened.channel].key):
+        return {}
+    return {channel: row.masked for channel, row in used.items()}

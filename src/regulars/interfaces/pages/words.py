@@ -35,7 +35,11 @@ def by_way(channel: Channel, address: str) -> Message:
         case Channel.EMAIL:
             return say("By e-mail to {address}", address=address) if address else say("By e-mail")
         case Channel.PHONE:
-            return say("By text to {address}", address=address) if address else say("By text")
+            return (
+                say("By text message to {address}", address=address)
+                if address
+                else say("By text message")
+            )
         case Channel.POST:
             return say("By post")
 

@@ -1,13 +1,8 @@
-"""Writes: keys, staff and what they may do, ways in, sessions, and the mail that goes to staff."""
+"""Writes: keys, staff and what they may do, ways in, sessions, and letters to staff."""
 
 from regulars.apps.accounts.operations.keys import NewKey, make_key, mark_used, revoke_key
 from regulars.apps.accounts.operations.links import Door, forget_links, make_link, use_link
-from regulars.apps.accounts.operations.mail import (
-    forget_letters,
-    post_letter,
-    post_to_nobody,
-    send_due,
-)
+from regulars.apps.accounts.operations.mail import post_letter, post_to_nobody
 from regulars.apps.accounts.operations.sessions import (
     end_other_sessions,
     end_session,
@@ -38,7 +33,6 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "forget_factors",
-    "forget_letters",
     "forget_links",
     "forget_sessions",
     "invite_staff",
@@ -51,7 +45,6 @@ __all__ = [
     "rename_staff",
     "require_second_step",
     "revoke_key",
-    "send_due",
     "send_link",
     "set_language",
     "take_on",

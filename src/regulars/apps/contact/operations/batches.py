@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from regulars.apps.contact.events import DeliveriesEnded
 from regulars.apps.contact.models import Batch, Delivery
+from regulars.apps.contact.operations.emptying import empty_secrets
 from regulars.apps.contact.rules.states import OPEN, Reason, State
 from regulars.apps.journal.operations import announce, record
 from regulars.kernel.actors import Actor
@@ -118,6 +119,7 @@ def _cancel(numbers: list[int], now: datetime) -> int:
         )
         if held:
             _empty(held)
+            empty_secrets(held)
             announce(DeliveriesEnded(held), now)
     return len(held)
 

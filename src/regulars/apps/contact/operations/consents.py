@@ -315,7 +315,7 @@ def _tell(told: Sequence[ConsentData], actor: Actor, now: datetime, run: str | N
         return
     lines = (
         Line(
-            _VERBS[one.state],
+            VERBS[one.state],
             f"customer:{one.customer}",
             {"purpose": one.purpose.value, "channel": one.channel.value, "basis": one.basis.value},
         )
@@ -324,9 +324,10 @@ def _tell(told: Sequence[ConsentData], actor: Actor, now: datetime, run: str | N
     record_all(actor, lines, now)
 
 
-_VERBS: Mapping[Consent, str] = {
+VERBS: Mapping[Consent, str] = {
     Consent.GRANTED: "recorded consent",
     Consent.PENDING: "asked for consent",
     Consent.WITHDRAWN: "recorded withdrawal",
     Consent.OBJECTED: "recorded objection",
 }
+"""What the trail says of each word."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from regulars.apps.contact.models import Delivery, Turn
+from regulars.apps.contact.operations.emptying import empty_secrets
 from regulars.apps.contact.queries.facts import Knowledge, weighed
 from regulars.apps.contact.rules.arriving import LEASE
 from regulars.apps.contact.rules.gate import Decision, Defer, Send, Skip, Way, decide
@@ -70,13 +71,14 @@ def pass_gate(lease: str, policy: Policy, firm: Company, *, now: datetime, most:
         decided = [(row, _decide(row, known, throttle, policy, now)) for row in rows]
         _write([_outcome(row, decision, now) for row, decision in decided])
         _keep_asked(known, decided, policy, now)
+        skipped = [row for row, decision in decided if isinstance(decision, Skip)]
+        empty_secrets([row.pk for row in skipped if row.batch.secret])
     ready = [
         Ready(row, known.person(row) if row.customer_id is not None else None, decision.way)
         for row, decision in decided
         if isinstance(decision, Send)
     ]
-    over = [row.pk for row, decision in decided if isinstance(decision, Skip)]
-    return Gated(ready, over, len(rows))
+    return Gated(ready, [row.pk for row in skipped], len(rows))
 
 
 def _claimed(lease: str, most: int) -> Sequence[Delivery]:
@@ -102,13 +104,21 @@ def _decide(
     row: Delivery, known: Knowledge, throttle: "_Throttle", policy: Policy, now: datetime
 ) -> Decision:
     if row.customer_id is None:
-        late = row.valid_until is not None and row.valid_until <= now
-        return Skip(Reason.LATE) if late else Send(Way(Channel.EMAIL, row.destination, row.key))
+        return _decide_of_staff(row, now)
     decision = decide(known.facts(row), policy, now)
     if isinstance(decision, Send) and not throttle.takes(decision.way):
         return Defer(now + _MINUTE, Reason.THROTTLE)
     known.note(row, decision, policy)
     return decision
+
+
+def _decide_of_staff(row: Delivery, now: datetime) -> Decision:
+    """Whoever works here is written to where the row says, whatever he says of promotions."""
+    if row.batch.stopped_at is not None:
+        return Skip(Reason.CANCELLED)
+    if row.valid_until is not None and row.valid_until <= now:
+        return Skip(Reason.LATE)
+    return Send(Way(Channel.EMAIL, row.destination, row.key))
 
 
 class _Throttle:
@@ -136,13 +146,15 @@ class _Throttle:
 
 
 def _outcome(row: Delivery, decision: Decision, now: datetime) -> dict[str, Value]:
+    # where somebody of the staff is written to is known from the beginning
+    known = row.customer_id is None
     same: dict[str, Value] = {
         "id": row.pk,
         "due_at": instant(row.due_at),
         "attempts": row.attempts,
         "channel": "",
-        "destination": "",
-        "key": "",
+        "destination": row.destination if known else "",
+        "key": row.key if known else "",
         "gone_at": None,
         "ended_at": None,
         "leased_until": None,

@@ -129,7 +129,7 @@ def _columns(
         "values": [it.values for it in rows],
         "made_at": [instant(now)] * count,
         "due_at": [instant(at) for at in due],
-        "valid_until": [at and instant(at) for at in until],
+        "valid_until": [None if at is None else instant(at) for at in until],
         "ended_at": [instant(now) if held else None for held in out],
     }
 

@@ -13,6 +13,7 @@ from regulars.apps.contact.operations.consents import (
     put_consent,
     withdraw,
 )
+from regulars.apps.contact.queries.addresses import AddressRow
 from regulars.apps.contact.queries.preferences import Pair, Recipient, find_recipient
 from regulars.apps.contact.rules.purposes import Basis, Consent, Purpose
 from regulars.apps.contact.rules.standing import Standing
@@ -56,8 +57,9 @@ class Wishes:
 def save_preferences(opened: Preferring, wishes: Wishes, *, now: datetime) -> bool:
     """Do what somebody wants; return whether anything changed.
 
-    A yes counts at once for the address to which the link was sent: whoever has the link reads
-    what comes there. For any other, and for one that is suppressed, a message is sent first.
+    A yes counts at once for the address to which the link was sent, since whoever has the link
+    reads what comes there, and for others of his that were proved before. For all others, and for
+    one that is suppressed, a message is sent first.
     """
     with transaction.atomic():
         reader = find_recipient(opened.customer)
@@ -104,9 +106,17 @@ def _start(
         },
         address=address.value,
     )
-    if opened.reached(address.key) and not reader.withheld.get(channel):
+    if _is_proved(opened, reader, address) and not reader.withheld.get(channel):
         return put_consent(told, actor=actor, now=now)
     if last is not None and last.state is Consent.GRANTED:  # a complaint took that yes back
         proof = {"page": wishes.page, "because": "suppressed"}
         withdraw(opened.customer, [purpose], [channel], proof=proof, actor=actor, now=now)
     return ask_consent(told, actor=actor, now=now) is not None
+
+
+def _is_proved(opened: Preferring, reader: Recipient, address: AddressRow) -> bool:
+    """Whether he who has the link is known to read what comes to an address."""
+    if opened.reached(address.key):
+        return True
+    at_his = any(opened.reached(row.key) for row in reader.addresses.values())
+    return at_his and address.verified_at is not None

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from regulars.apps.contact.composing import Composer
 from regulars.apps.contact.events import DeliveriesEnded
-from regulars.apps.contact.models import Batch, Delivery, Suppression
+from regulars.apps.contact.models import Delivery, Suppression
 from regulars.apps.contact.operations.claiming import claim, hand_back, take_over
+from regulars.apps.contact.operations.composing import Composer
+from regulars.apps.contact.operations.emptying import empty_secrets
+from regulars.apps.contact.operations.fates import Fate, Kept, Unwritable, fared, is_try
 from regulars.apps.contact.operations.gating import Gated, Ready, pass_gate
 from regulars.apps.contact.queries.policy import get_policy
 from regulars.apps.contact.rules.arriving import LEASE
-from regulars.apps.contact.rules.fates import Fate, Kept, Unwritable, fared
 from regulars.apps.contact.rules.purposes import Channel, Purpose, Scope, Withheld
 from regulars.apps.contact.rules.states import GONE, State
 from regulars.apps.contact.texts import TextError
@@ -142,14 +143,15 @@ def _write_down(
             replace(Delivery, "id", {name: [row[name] for row in rows] for name in rows[0]})
         _suppress([one for one, fate in fates if isinstance(fate, Refused) and fate.dead], now)
         ended = {int(str(row["id"])): row for row in rows if row["ended_at"] is not None}
-        _empty([fate_of[number][0] for number in ended])
+        empty_secrets([number for number in ended if fate_of[number][0].row.batch.secret])
         if told := sorted({*over, *ended}):
             announce(DeliveriesEnded(tuple(told)), now)
 
 
 def _row(one: Ready, fate: Fate, ways: Ways, now: datetime) -> dict[str, Value]:
     kind = Purpose(one.row.purpose).kind
-    after = fared(fate, attempts=one.row.attempts + 1, again=kind.at_least_once, now=now)
+    attempts = one.row.attempts + is_try(fate)
+    after = fared(fate, attempts=attempts, again=kind.at_least_once, now=now)
     gone = after.state in GONE
     return {
         "id": one.row.pk,
@@ -157,6 +159,7 @@ def _row(one: Ready, fate: Fate, ways: Ways, now: datetime) -> dict[str, Value]:
         "reason": after.reason.value if after.reason else "",
         "detail": after.detail[:_LONGEST],
         "transport": ways.transports[one.way.channel].name,
+        "attempts": attempts,
         "provider_id": after.provider_id[:_LONGEST_ID],
         "leased_until": None,
         "due_at": instant(after.due_at or now),
@@ -182,10 +185,3 @@ def _suppress(dead: Sequence[Ready], now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
-
-
-def _empty(ended: Sequence[Ready]) -> None:
-    """Let go what nobody may read once it has gone."""
-    secret = [one.row.batch_id for one in ended if one.row.batch.secret]
-    if secret:
-        Batch.objects.filter(pk__in=secret).update(content={}, values={})

@@ -1,7 +1,7 @@
 """Reads: how people are reached, and who shares an address with whom."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -44,7 +44,12 @@ class AddressRow:
 
 def list_addresses(number: int) -> list[AddressRow]:
     """How the person behind a number is reached, in the order in which they are used."""
-    numbers, channels = same_person(number), [channel.value for channel in Channel]
+    return addresses_of(same_person(number))
+
+
+def addresses_of(numbers: Sequence[int]) -> list[AddressRow]:
+    """How a person is reached of whom every record is told, the one that stands for him first."""
+    channels = [channel.value for channel in Channel]
     rows = Address.objects.filter(customer__in=numbers).order_by("rank", "-pk")
     return [
         _row(row)

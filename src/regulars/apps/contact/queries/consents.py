@@ -1,19 +1,12 @@
 """Reads: what people said of being written to. The last word counts, of whichever record."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 
-from regulars.apps.contact.models import Address, ConsentEvent, Suppression, Wording
-from regulars.apps.contact.rules.purposes import (
-    Basis,
-    Channel,
-    Consent,
-    Purpose,
-    Scope,
-    Withheld,
-)
+from regulars.apps.contact.models import ConsentEvent, Wording
+from regulars.apps.contact.rules.purposes import Basis, Channel, Consent, Purpose
 from regulars.apps.people.queries import all_records, canonical_ids, same_person
 
 _ROWS_AT_ONCE = 5_000
@@ -56,24 +49,14 @@ class WordingRow:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressionRow:
-    """Something that must not go to an address.
-
-    Attributes:
-        by: Who said so, as ``staff:3``.
-    """
-
-    channel: Channel
-    scope: Scope
-    reason: Withheld
-    at: datetime
-    by: str
-
-
 def list_consents(number: int) -> list[ConsentRow]:
     """What the person behind a number last said, once for each purpose and channel."""
-    last = {(row.purpose, row.channel): row for row in reversed(list_consent_events(number))}
+    return consents_of(same_person(number))
+
+
+def consents_of(numbers: Sequence[int]) -> list[ConsentRow]:
+    """What a person of whom every record is told last said, by purpose and channel."""
+    last = {(row.purpose, row.channel): row for row in reversed(_events(numbers))}
     purposes, channels = list(Purpose), list(Channel)
     return sorted(
         last.values(), key=lambda it: (purposes.index(it.purpose), channels.index(it.channel))
@@ -82,7 +65,11 @@ def list_consents(number: int) -> list[ConsentRow]:
 
 def list_consent_events(number: int) -> list[ConsentRow]:
     """All that the person behind a number ever said, the last first."""
-    events = ConsentEvent.objects.filter(customer__in=same_person(number))
+    return _events(same_person(number))
+
+
+def _events(numbers: Sequence[int]) -> list[ConsentRow]:
+    events = ConsentEvent.objects.filter(customer__in=numbers)
     return [consent_row(event) for event in events.order_by("-at", "-pk")]
 
 
@@ -134,20 +121,6 @@ def list_wordings(purpose: Purpose | None = None) -> list[WordingRow]:
     return [
         WordingRow(Purpose(row.purpose), row.version, row.language, row.text, row.made_at)
         for row in rows
-    ]
-
-
-def list_suppressed(number: int) -> list[SuppressionRow]:
-    """What must not go to the addresses of the person behind a number."""
-    addresses = Address.objects.filter(customer__in=same_person(number))
-    rows = Suppression.objects.filter(
-        key__in=list(addresses.values_list("key", flat=True)), lifted_at__isnull=True
-    )
-    return [
-        SuppressionRow(
-            Channel(row.channel), Scope(row.scope), Withheld(row.reason), row.at, row.by
-        )
-        for row in rows.order_by("at", "pk")
     ]
 
 

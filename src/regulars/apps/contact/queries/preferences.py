@@ -24,7 +24,7 @@ class Recipient:
     Attributes:
         number: The record that stands for the person.
         language: In which he is written to; empty where that is not known.
-        addresses: For each way the address that is used.
+        addresses: For each way the address that is used, in the order of ways.
         said: What he last said.
         asked_for: The purposes that take a yes.
         withheld: What is suppressed for his addresses, and why.
@@ -61,7 +61,8 @@ def find_recipient(number: int) -> Recipient | None:
         return None
     if card.erased_at is not None:
         return None
-    addresses = {row.channel: row for row in reversed(list_addresses(card.number))}
+    used = {row.channel: row for row in reversed(list_addresses(card.number))}
+    addresses = {channel: used[channel] for channel in Channel if channel in used}
     return Recipient(
         number=card.number,
         language=card.language,

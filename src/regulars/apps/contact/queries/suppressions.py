@@ -1,5 +1,6 @@
 """Reads: which addresses are written to no more, known by their hashes alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +66,14 @@ def list_suppressions(
     if after is not None:
         found = found.filter(pk__lt=after) if newest else found.filter(pk__gt=after)
     return [suppression_row(it) for it in found.order_by("-pk" if newest else "pk")[:limit]]
+
+
+def suppressed_at(keys: Collection[str]) -> list[SuppressionRow]:
+    """What must not go to some addresses, told by their hashes."""
+    if not keys:
+        return []
+    rows = Suppression.objects.filter(key__in=keys, lifted_at__isnull=True)
+    return [suppression_row(row) for row in rows.order_by("pk")]
 
 
 def count_suppressions(only: OnlySuppressions, *, most: int = 10_000) -> int:

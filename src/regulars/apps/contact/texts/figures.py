@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -94,9 +94,15 @@ def _money(locale: Locale) -> Filter:
         code = _told(context, "currency") if _missing(currency) else str(currency)
         if not (len(code) == 3 and code.isalpha()):  # noqa: PLR2004 - ISO 4217
             raise FilterArgumentError(f"money: {code!r} is no currency", token=None)
-        return format_currency(_figure(amount, "money"), code.upper(), locale=locale)
+        return _written(_figure(amount, "money"), code.upper(), locale)
 
     return money
+
+
+@lru_cache(maxsize=4096)
+def _written(amount: Decimal, currency: str, locale: Locale) -> str:
+    """An amount; mail and plain text, and many people, are told the same ones."""
+    return format_currency(amount, currency, locale=locale)
 
 
 def _number(locale: Locale) -> Filter:

@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.encoding import punycode
 
+from regulars.apps.contact.rules.replies import enhanced, is_nobody
 from regulars.apps.contact.transports.composing import compose, needs_utf8, written
 from regulars.apps.contact.transports.outgoing import (
     Accepted,
@@ -23,7 +24,6 @@ from regulars.apps.contact.transports.outgoing import (
     Refused,
     Unsure,
 )
-from regulars.apps.contact.transports.replies import enhanced, is_nobody
 
 AT_ONCE = 20
 _PATIENCE = 60.0

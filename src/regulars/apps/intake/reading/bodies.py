@@ -20,6 +20,8 @@ from regulars.warehouse.sources import head_of, is_gzip, kind_of
 
 _HANDED_BACK = {"line", "errors", "row"}
 """What an object has that was refused by an import before, and is sent again mended."""
+_CONSENT = {"customer_id", "purpose"}
+"""What an object has that tells of a consent, which has no id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Look:
     """What the first object of a file of JSON lines shows.
 
     Attributes:
-        bodies: It is one of the API: it has an ``id``.
+        bodies: It is one of the API: it has an ``id``, or it is a consent.
         handed_back: It is a refused row with what was wrong beside it.
     """
 
@@ -55,7 +57,8 @@ def look_at_json(file: Path) -> Look:
         row = None
     handed_back = isinstance(row, dict) and row.keys() >= _HANDED_BACK
     inner = row["row"] if handed_back else row
-    return Look(isinstance(inner, dict) and "id" in inner, handed_back)
+    told = isinstance(inner, dict) and ("id" in inner or inner.keys() >= _CONSENT)
+    return Look(told, handed_back)
 
 
 def unwrapped(file: Path, folder: Path) -> Path:

@@ -40,6 +40,9 @@ def _known(name: str, headings: str = "") -> Ranks:
 
 _CURRENCY = aliases.ORDERS["currency"]
 _CUSTOMER = aliases.ORDERS["customer_id"]
+_EMAIL = _known(
+    "email", "e-mail | email address | mail | el. paštas | e-pasts | эл. почта | почта | 邮箱"
+)
 
 COLUMNS: Mapping[Kind, Columns] = {
     Kind.CUSTOMERS: Columns(
@@ -125,6 +128,48 @@ COLUMNS: Mapping[Kind, Columns] = {
         keys=("cost_id",),
         days=("from_on", "to_on"),
         numbers=("amount",),
+    ),
+    Kind.ADDRESSES: Columns(
+        ranks={
+            "customer_id": _CUSTOMER,
+            "email": _EMAIL,
+            "phone": _known(
+                "phone",
+                "telephone | phone number | mobile | mobile phone | cell | tel | telefonas"
+                " | mobilus | tālrunis | телефон | мобильный | 电话 | 手机",
+            ),
+            "post": _known(
+                "post",
+                "postal address | address | mailing address | adresas | adrese | адрес | 地址",
+            ),
+        },
+        required=("customer_id",),
+        keys=("customer_id",),
+    ),
+    Kind.CONSENTS: Columns(
+        ranks={
+            "customer_id": _CUSTOMER,
+            "purpose": _known("purpose", "list | topic | tikslas | mērķis | цель | 目的"),
+            "channel": _known("channel", "by | kanalas | kanāls | канал | 渠道"),
+            "state": _known(
+                "state",
+                "status | consent | subscribed | opt in | opt-in | sutikimas | piekrišana"
+                " | согласие | 同意",
+            ),
+            "at": _known(
+                "at",
+                "consent date | consented at | subscribed at | opt in date | opt-in date"
+                " | date | time | data | datums | дата | 日期",
+            ),
+            "basis": _known("basis", "legal basis | lawful basis"),
+            "wording": _known("wording", "version | wording version | form version"),
+            "language": _known("language", "lang | locale | kalba | valoda | язык | 语言"),
+            "address": _EMAIL,
+        },
+        required=("customer_id", "purpose", "state", "at"),
+        keys=("customer_id",),
+        moments=("at",),
+        rest="proof",
     ),
 }
 

@@ -29,6 +29,11 @@ _EVERY = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly"
     "annual": "year",
     "annually": "year",
 }
+_SAID = {
+    **dict.fromkeys(("yes", "true", "1", "subscribed", "active", "opted in"), "granted"),
+    **dict.fromkeys(("no", "false", "0", "unsubscribed", "inactive", "opted out"), "withdrawn"),
+}
+"""What other systems call a yes and a no."""
 
 
 def read_flat_rows(job: Job) -> Read:
@@ -228,4 +233,8 @@ _SPECIAL: Mapping[str, Callable[[str], object]] = {
     "every": lambda text: _EVERY.get(text.casefold(), text.casefold()),
     "kind": str.casefold,
     "currency": str.upper,
+    "purpose": str.casefold,
+    "channel": str.casefold,
+    "basis": str.casefold,
+    "state": lambda text: _SAID.get(text.casefold(), text.casefold()),
 }

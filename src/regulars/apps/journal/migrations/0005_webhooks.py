@@ -65,7 +65,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused', ''), ('paused_at__isnull', True)), models.Q(('paused__in', ['staff', 'gone', 'failing', 'secret']), ('paused_at__isnull', False)), _connector='OR'), name='webhook_paused'),
+            constraint=models.CheckConstraint(condition=models.Q(('paused__in', ['', 'staff', 'gone', 'failing', 'secret'])), name='webhook_paused_because'),
+        ),
+        migrations.AddConstraint(
+            model_name='webhook',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused', ''), ('paused_at__isnull', True)), models.Q(models.Q(('paused', ''), _negated=True), ('paused_at__isnull', False)), _connector='OR'), name='webhook_paused_at'),
         ),
         migrations.AddField(
             model_name='webhookdelivery',

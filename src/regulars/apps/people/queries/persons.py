@@ -16,6 +16,7 @@ class Person:
         name: His name; may be empty.
         language: As he or the firm told it; may be empty.
         time_zone: As he or the firm told it; may be empty.
+        greetings: How he is greeted, by language, where staff said so.
         erased: Whether he was erased.
     """
 
@@ -23,6 +24,7 @@ class Person:
     name: str
     language: str
     time_zone: str
+    greetings: Mapping[str, str]
     erased: bool
 
 
@@ -31,11 +33,16 @@ def persons_of(numbers: Iterable[int]) -> dict[int, Person]:
     canonical = canonical_ids(numbers)
     persons = {
         number: Person(
-            number=number, name=name, language=language, time_zone=zone, erased=at is not None
+            number=number,
+            name=name,
+            language=language,
+            time_zone=zone,
+            greetings=greetings,
+            erased=at is not None,
         )
-        for number, name, language, zone, at in Customer.objects.filter(
+        for number, name, language, zone, greetings, at in Customer.objects.filter(
             pk__in=set(canonical.values())
-        ).values_list("pk", "name", "language", "time_zone", "erased_at")
+        ).values_list("pk", "name", "language", "time_zone", "greetings", "erased_at")
     }
     return {number: persons[root] for number, root in canonical.items() if root in persons}
 

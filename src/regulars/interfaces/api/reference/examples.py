@@ -346,6 +346,36 @@ STORY = (
     ),
     Example("get_attributes", "Our own attributes"),
     Example("post_attribute_removed", "Check it no longer", path={"id": "newsletter"}),
+    Example(
+        "put_template",
+        "A welcome in two languages",
+        path={"id": "welcome"},
+        body={
+            "purpose": "newsletter",
+            "texts": {
+                "en": {
+                    "subject": "Welcome, {{ customer.greeting }}",
+                    "body": "# Hello\n\n[See our shop](https://shop.example)",
+                },
+                "lt": {
+                    "subject": "Sveiki, {{ customer.greeting }}",
+                    "body": "# Labas\n\n[Mūsų parduotuvė](https://shop.example)",
+                },
+            },
+        },
+    ),
+    Example(
+        "put_template",
+        "A text that could not be sent",
+        path={"id": "welcome"},
+        body={
+            "purpose": "newsletter",
+            "texts": {"en": {"subject": "Hi", "body": "{{ customer.nam }}"}},
+        },
+    ),
+    Example("get_template", "Show it", path={"id": "welcome"}),
+    Example("get_templates", "Every template"),
+    Example("post_template_removed", "Offer it no longer", path={"id": "welcome"}),
     Example("get_trail", "The latest line", query={"limit": "1"}),
     Example(
         "post_key",
@@ -359,8 +389,34 @@ STORY = (
     ),
     Example("get_keys", "Every key", path={}),
     Example("post_revoke", "End it", path={"id": "2"}),
+    Example(
+        "post_webhook",
+        "Tell our books of orders and refunds",
+        body={
+            "address": "https://books.shop.example/regulars",
+            "events": ["order.taken", "refund.taken"],
+        },
+    ),
+    Example("get_webhooks", "Every webhook"),
+    Example("get_webhook", "Show it", path={"id": "1"}),
+    Example(
+        "put_webhook",
+        "Tell it of customers too",
+        path={"id": "1"},
+        body={
+            "address": "https://books.shop.example/regulars",
+            "events": ["customer.changed", "order.taken", "refund.taken"],
+        },
+    ),
+    Example("post_test", "Does it arrive?", path={"id": "1"}),
+    Example("get_webhook_deliveries", "What waits", {"id": "1"}, {"state": "waiting"}),
+    Example("post_replay", "What failed, again", {"id": "1"}, body={"failed": True}),
+    Example("post_rotate", "A new secret", {"id": "1"}, body={"overlap_hours": 48}),
+    Example("post_pause", "Nothing tonight", {"id": "1"}),
+    Example("post_resume", "Go on", {"id": "1"}),
+    Example("post_webhook_removed", "Tell it nothing more", {"id": "1"}),
 )
-"""What a shop tells, from its first customer to the end of a key."""
+"""What a shop tells, from its first customer to the end of a webhook."""
 
 
 def with_answers() -> list[tuple[Example, Answer | None]]:

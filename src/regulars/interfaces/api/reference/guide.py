@@ -95,8 +95,10 @@ CHAPTERS = {
     "messages": "What waits, went or did not, and why; batches; addresses written to no more.",
     "privacy": "What a customer may ask by law: everything known of him, or to be forgotten.",
     "settings": "The firm, its own attributes of customers, and how long what is kept.",
+    "templates": "What the firm writes to customers, in each language: Markdown and Liquid.",
     "trail": "Who did and saw what.",
     "keys": "Keys of programs.",
+    "webhooks": "Programs that are told what happens, what they were told, and telling it again.",
 }
 """What each tag is about."""
 

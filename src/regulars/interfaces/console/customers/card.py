@@ -19,6 +19,7 @@ from regulars.interfaces.console.actors import list_actors
 from regulars.interfaces.console.contact.latest import latest_messages
 from regulars.interfaces.console.customers.history import Asking, read_history, read_place
 from regulars.interfaces.console.customers.naming import called, seen_id, sees_contacts
+from regulars.interfaces.console.customers.reached import agreed_to, reached_by
 from regulars.interfaces.console.forms import Form
 from regulars.interfaces.console.pages import StaffRequest, done, page, show
 from regulars.interfaces.console.words import spoken
@@ -67,6 +68,8 @@ def customer(request: StaffRequest, number: int) -> HttpResponse:
         "sees_contacts": sees_contacts(request.staff),
         "ids": [(it.source, seen_id(it.id, request.staff), it.number) for it in card.identities],
         "attributes": _attributes(card.attributes),
+        "reached": reached_by(numbers, shown=sees_contacts(request.staff)),
+        "agreed": agreed_to(numbers),
         "messages_to": latest_messages(request, number),
     }
     if request.htmx.target == "history":

@@ -14,6 +14,8 @@ KINDS: Mapping[Kind, Message] = {
     Kind.REFUNDS: say("Refunds"),
     Kind.SUBSCRIPTIONS: say("Subscriptions"),
     Kind.COSTS: say("Costs"),
+    Kind.ADDRESSES: say("Addresses"),
+    Kind.CONSENTS: say("Consents"),
 }
 """What each kind of source holds."""
 
@@ -28,6 +30,15 @@ STATES: Mapping[State, tuple[Message, str]] = {
 """What each state is called, and its tone."""
 
 _COLUMNS: Mapping[str, Message] = {
+    "email": say("E-mail"),
+    "phone": say("Telephone"),
+    "post": say("Postal address"),
+    "purpose": say("Purpose"),
+    "state": say("Yes or no"),
+    "at": say("When it was said"),
+    "basis": say("By what right"),
+    "wording": say("Version of the words"),
+    "address": say("Address that was asked"),
     "order_id": say("Order"),
     "customer_id": say("Customer"),
     "ordered_at": say("Time"),

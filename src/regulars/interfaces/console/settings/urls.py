@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from regulars.interfaces.console.settings import company, index, keys, me, staff, trail
+from regulars.interfaces.console.settings import (
+    company,
+    index,
+    keys,
+    me,
+    staff,
+    trail,
+    webhook_deliveries,
+    webhooks,
+)
 
 urlpatterns = [
     path("settings", index.settings, name="settings"),
@@ -22,6 +31,22 @@ urlpatterns = [
     path("settings/keys", keys.keys, name="keys"),
     path("settings/keys/new", keys.new_key, name="new_key"),
     path("settings/keys/<int:key_id>/end", keys.end_key, name="end_key"),
+    path("settings/webhooks", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/new", webhooks.new_webhook, name="new_webhook"),
+    path("settings/webhooks/<int:number>", webhook_deliveries.webhook, name="webhook"),
+    path("settings/webhooks/<int:number>/edit", webhooks.edit_webhook, name="edit_webhook"),
+    path("settings/webhooks/<int:number>/pause", webhooks.pause, name="pause_webhook"),
+    path("settings/webhooks/<int:number>/secret", webhooks.rotate, name="rotate_webhook"),
+    path("settings/webhooks/<int:number>/test", webhooks.test, name="test_webhook"),
+    path(
+        "settings/webhooks/<int:number>/again", webhook_deliveries.send_again, name="again_webhook"
+    ),
+    path("settings/webhooks/<int:number>/remove", webhooks.remove, name="remove_webhook"),
+    path(
+        "settings/webhooks/<int:number>/deliveries/<int:delivery>",
+        webhook_deliveries.webhook_delivery,
+        name="webhook_delivery",
+    ),
     path("me", me.me, name="me"),
     path("me", me.me, name="mfa_index"),  # allauth comes back to these names
     path("me", me.me, name="mfa_list_webauthn"),

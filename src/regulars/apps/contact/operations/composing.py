@@ -16,7 +16,7 @@ from regulars.apps.contact.texts import (
     choose_language,
     compile_message,
 )
-from regulars.apps.contact.texts.greetings import greeting
+from regulars.apps.contact.texts.addressee import Addressee
 from regulars.apps.contact.tokens import preferences_link, unsubscribe_headers, unsubscribe_link
 from regulars.apps.contact.transports.outgoing import Outgoing
 from regulars.apps.firm.rules import Company
@@ -70,7 +70,10 @@ class Composer:
         wanted = ready.person.language if ready.person else row.language
         language = choose_language(wanted, list(row.batch.content), self._firm.language)
         words = self._words(ready, language, links)
-        said = self._text(row, language).fill({**row.batch.values, **(row.values or {}), **words})
+        told = {**row.batch.values, **(row.values or {})}
+        # a test bears the words of the customer whom it is tried with
+        filled = {**told, **words} if ready.person else {**words, **told}
+        said = self._text(row, language).fill(filled)
         if ready.way.channel is Channel.PHONE:
             return Rendered("", said.short, html="", short="")
         return said
@@ -107,16 +110,16 @@ class Composer:
         self, ready: Ready, language: str, links: Mapping[str, str]
     ) -> Mapping[str, object]:
         person, firm = ready.person, self._firm
-        name = person.name if person else ""
-        return {
-            "customer": {
-                "name": name,
-                "greeting": greeting(name, language),
-                "language": language,
-            },
-            "firm": {"name": firm.name, "address": firm.address},
-            "links": links,
-        }
+        return Addressee(
+            name=person.name if person else "",
+            greetings=person.greetings if person else {},
+            time_zone=person.time_zone if person else "",
+            links=links,
+            firm_name=firm.name,
+            firm_address=firm.address,
+            firm_currency=firm.currency,
+            firm_time_zone=firm.time_zone,
+        ).words(language)
 
     def _from(self) -> str:
         name = self._policy.sender_name or self._firm.name

@@ -49,12 +49,21 @@ class After:
     provider_id: str = ""
 
 
+def is_try(fate: Fate) -> bool:
+    """Whether it counts as an attempt: what was not handed over does not.
+
+    >>> is_try(Later("greylisted")), is_try(Down("nobody there"))
+    (True, False)
+    """
+    return not isinstance(fate, Down | Kept)
+
+
 def fared(fate: Fate, *, attempts: int, again: bool, now: datetime) -> After:
     """What becomes of a delivery.
 
     Args:
         fate: How it fared.
-        attempts: How often it was tried, this time included.
+        attempts: How often it was tried, this time included where it was.
         again: Whether it is sent again, rather than never twice, where nobody knows.
         now: The time.
 

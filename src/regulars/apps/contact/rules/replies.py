@@ -6,6 +6,7 @@ from typing import Final
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _NOBODY: Final = frozenset({"5.1.1", "5.1.10"})
 _SAYS_LITTLE: Final = frozenset({"", "5.0.0", "5.5.0"})
+_BOX_IS_THERE: Final = frozenset({"5.2.2", "5.2.3", "5.2.4"})
 _NO_SUCH_USER = re.compile(
     r"(?i)no such (user|mailbox|recipient|person|address|account|local user)|user unknown"
     r"|unknown (user|recipient|mailbox|local part)"
@@ -40,3 +41,15 @@ def is_nobody(code: int, text: str) -> bool:
         return False
     status = enhanced(text)
     return status in _NOBODY or (status in _SAYS_LITTLE and bool(_NO_SUCH_USER.search(text)))
+
+
+def says_address_is_well(text: str) -> bool:
+    """Whether a status says that a policy, a full box or the hour is the cause (RFC 3463).
+
+    >>> says_address_is_well("5.7.1 spam"), says_address_is_well("552 5.2.2 mailbox full")
+    (True, True)
+    >>> says_address_is_well("5.1.1"), says_address_is_well("no such user")
+    (False, False)
+    """
+    status = enhanced(text)
+    return status.startswith(("4.", "5.7.")) or status in _BOX_IS_THERE

@@ -1,0 +1,1 @@
+"""What mail providers tell of messages after they have taken them."""
