@@ -21,6 +21,7 @@ from regulars.apps.contact.queries.delivery_card import (
     DeliveryCard,
     EventRow,
     HeldRow,
+    SaidRow,
     get_delivery,
 )
 from regulars.apps.contact.queries.said import Said, find_said
