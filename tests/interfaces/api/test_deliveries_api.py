@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from callers import Caller
+from callers import Body, Caller
 from outbox import a_batch, a_delivery, a_no, an_event, deliveries_of, somebody
 from regulars.apps.accounts.rules import Role
 from regulars.apps.contact.rules.purposes import Purpose
@@ -225,7 +225,12 @@ def test_how_the_firm_writes_is_put_whole_and_read_back() -> None:
 
 def test_a_policy_that_cannot_hold_is_refused_by_its_fields() -> None:
     owner = Caller(Role.OWNER)
-    wrong = {"reply_to": "x", "country": "lt", "ask_days": -1, "throttles": {"gmail": 0}}
+    wrong: dict[str, Body] = {
+        "reply_to": "x",
+        "country": "lt",
+        "ask_days": -1,
+        "throttles": {"gmail": 0},
+    }
 
     answer = owner.put("settings/messages", wrong)
 

@@ -17,7 +17,13 @@ from regulars.apps.contact.queries.deliveries import (
     list_deliveries,
     list_deliveries_of,
 )
-from regulars.apps.contact.queries.delivery_card import DeliveryCard, get_delivery
+from regulars.apps.contact.queries.delivery_card import (
+    DeliveryCard,
+    EventRow,
+    HeldRow,
+    SaidRow,
+    get_delivery,
+)
 from regulars.apps.contact.queries.said import Said, find_said
 from regulars.apps.contact.rules.purposes import Channel, Consent, Kind, Purpose, Scope, Withheld
 from regulars.apps.contact.rules.states import EventKind, Reason, State
@@ -233,19 +239,14 @@ def get_one_delivery(request: HttpRequest, id: Number) -> OneDelivery:  # noqa: 
     ids = _ids([card.row])
     said = find_said(id)
     return OneDelivery(
-        **_out(card.row, ids).model_dump(),
-        events=[
-            EventOut(
-                kind=it.kind,
-                what=str(told_event(it.kind)),
-                provider=it.provider,
-                detail=it.detail,
-                at=it.at,
-                received_at=it.received_at,
-            )
-            for it in card.events
+        **dict(_out(card.row, ids)),
+        events=[_event(it) for it in card.events],
+        consent=None if card.said is None else _consent(card.said),
+        suppressions=[
+            WithheldOut(id=it.number, scope=it.scope, reason=it.reason, note=it.note, at=it.at)
+            for it in card.withheld
         ],
-        **_behind(card),
+        holds=[_held(it) for it in card.held],
         message=None if said is None else _message(said),
     )
 
@@ -329,25 +330,29 @@ def _out(row: DeliveryRow, ids: dict[int, str]) -> DeliveryOut:
     )
 
 
-def _behind(card: DeliveryCard) -> dict[str, object]:
-    said = card.said
-    return {
-        "consent": said and SaidOut(state=said.state, channel=said.channel, at=said.at),
-        "suppressions": [
-            WithheldOut(id=it.number, scope=it.scope, reason=it.reason, note=it.note, at=it.at)
-            for it in card.withheld
-        ],
-        "holds": [
-            HeldOut(
-                kind=it.kind,
-                reason=it.reason,
-                source=it.source,
-                placed_at=it.placed_at,
-                until=it.until,
-            )
-            for it in card.held
-        ],
-    }
+def _event(it: EventRow) -> EventOut:
+    return EventOut(
+        kind=it.kind,
+        what=str(told_event(it.kind)),
+        provider=it.provider,
+        detail=it.detail,
+        at=it.at,
+        received_at=it.received_at,
+    )
+
+
+def _consent(it: SaidRow) -> SaidOut:
+    return SaidOut(state=it.state, channel=it.channel, at=it.at)
+
+
+def _held(it: HeldRow) -> HeldOut:
+    return HeldOut(
+        kind=it.kind,
+        reason=it.reason,
+        source=it.source,
+        placed_at=it.placed_at,
+        until=it.until,
+    )
 
 
 def _message(said: Said) -> MessageOut:

@@ -21,7 +21,7 @@ from regulars.apps.contact.rules.states import GONE, State
 from regulars.apps.contact.rules.told import told_event
 from regulars.interfaces.clock import now
 from regulars.interfaces.console.cells import Instant
-from regulars.interfaces.console.contact.outbox import why
+from regulars.interfaces.console.contact.outbox import name_of, why
 from regulars.interfaces.console.contact.words import (
     CHANNELS,
     CONSENTS,
@@ -30,7 +30,6 @@ from regulars.interfaces.console.contact.words import (
     WITHHELD,
     state_of,
 )
-from regulars.interfaces.console.customers.naming import called, sees_contacts
 from regulars.interfaces.console.pages import Question, StaffRequest, ask, done, page, show
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import Message, say
@@ -64,7 +63,9 @@ def card_of(request: StaffRequest, number: int) -> DeliveryCard:
     """
     staff = request.staff
     try:
-        return get_delivery(number, stores=staff.stores, in_clear=sees_contacts(staff))
+        return get_delivery(
+            number, stores=staff.stores, in_clear=staff.may(Permission.READ_CONTACTS)
+        )
     except InputError as error:
         raise Http404(str(error)) from error
 
@@ -79,7 +80,7 @@ def delivery(request: StaffRequest, number: int) -> HttpResponse:
         "card": card,
         "row": row,
         "title": row.label or request.speaker.say(PURPOSES[row.purpose]),
-        "name": called(row.customer.name, [], row.customer.number) if row.customer else "",
+        "name": name_of(row),
         "why": why(row, moment, request.speaker),
         "state": state_of(row),
         "behind": list(_behind(card, request.speaker)),

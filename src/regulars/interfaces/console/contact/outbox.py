@@ -34,7 +34,6 @@ from regulars.interfaces.console.contact.words import (
     sender_name,
     state_of,
 )
-from regulars.interfaces.console.customers.naming import called, sees_contacts
 from regulars.interfaces.console.forms import Filters
 from regulars.interfaces.console.pages import StaffRequest, page
 from regulars.interfaces.console.tables import (
@@ -136,9 +135,14 @@ def _message(row: DeliveryRow, speaker: Speaker) -> Link:
 def _customer(row: DeliveryRow) -> Cell | None:
     if row.customer is None:
         return Text(row.destination)
-    name = called(row.customer.name, [], row.customer.number)
     address = reverse_lazy("customer", args=[row.customer.number])
-    return Link(name, address, under=row.destination)
+    return Link(name_of(row), address, under=row.destination)
+
+
+def name_of(row: DeliveryRow) -> str:
+    """What the customer is called whom a delivery is for; empty for somebody of the staff."""
+    it = row.customer
+    return "" if it is None else it.name or f"#{it.number}"
 
 
 def _code(row: DeliveryRow) -> str:
@@ -215,7 +219,7 @@ def read_place(text: str) -> int | None:
 
 def deliveries_source(only: OnlyDeliveries, staff: StaffRow) -> Source[DeliveryRow]:
     """Where the rows come from."""
-    in_clear = sees_contacts(staff)
+    in_clear = staff.may(Permission.READ_CONTACTS)
     return Source[DeliveryRow](
         fetch=lambda sort, after, limit: list_deliveries(
             only,

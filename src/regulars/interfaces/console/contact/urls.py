@@ -4,7 +4,6 @@ from django.urls import path
 
 from regulars.interfaces.console.contact import batches, delivery, suppression
 from regulars.interfaces.console.contact.believed import believed
-from regulars.interfaces.console.contact.messages import messages
 from regulars.interfaces.console.contact.outbox import outbox
 from regulars.interfaces.console.contact.policy import policy
 
@@ -21,7 +20,6 @@ urlpatterns = [
     path("outbox/suppression", suppression.suppression, name="suppression"),
     path("outbox/suppression/add", suppression.add, name="suppress"),
     path("outbox/suppression/<int:number>/lift", suppression.lift, name="lift_suppression"),
-    path("customers/<int:number>/messages", messages, name="messages"),
     path("settings/messages", policy, name="policy"),
     path("settings/mail", believed, name="believed"),
 ]

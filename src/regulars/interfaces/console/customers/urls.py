@@ -13,12 +13,14 @@ from regulars.interfaces.console.customers import (
 )
 from regulars.interfaces.console.customers.card import contact_person, customer
 from regulars.interfaces.console.customers.listing import customers
+from regulars.interfaces.console.customers.messages import messages
 
 urlpatterns = [
     path("customers", customers, name="customers"),
     path("customers/new", editing.new_customer, name="new_customer"),
     path("customers/merges", merging.merges, name="merges"),
     path("customers/<int:number>", customer, name="customer"),
+    path("customers/<int:number>/messages", messages, name="messages"),
     path("customers/<int:number>/edit", editing.edit_customer, name="edit_customer"),
     path("customers/<int:number>/contact-person", contact_person, name="contact_person"),
     path("customers/<int:number>/export", privacy.export, name="export_customer"),
