@@ -13,7 +13,7 @@ import pytest
 
 from architecture.house import ROOT, blocks
 from installations import REGULARS, Installation, Postgres, free_port
-from regulars.interfaces.metrics import FOLLOWERS, REGISTRY
+from regulars.interfaces.metrics import READINGS, REGISTRY
 from regulars.project import environment
 
 PAGE = ROOT / "docs/how-to/deploy.md"
@@ -165,7 +165,7 @@ def test_the_figures_of_the_page_are_those_that_are_served() -> None:
     counted = {metric.name for metric in REGISTRY.collect() if metric.name.startswith("regulars_")}
     served = {
         "regulars_database_up",
-        *(reading.name for reading in FOLLOWERS),
+        *(reading.name for reading in READINGS),
         *(name if name.endswith("_seconds") else f"{name}_total" for name in counted),
     }
     assert set(re.findall(r"^\| `(regulars_[a-z_]+)`", TEXT, re.MULTILINE)) == served

@@ -119,10 +119,12 @@ MESSAGES = (
     ),
 )
 """What waits at the door out."""
+READINGS = (*FOLLOWERS, *MESSAGES)
+"""All of them."""
 
 
 def serve_metrics(
-    host: str, port: int, readings: Sequence[Reading] = (*FOLLOWERS, *MESSAGES)
+    host: str, port: int, readings: Sequence[Reading] = READINGS
 ) -> Callable[[], None]:
     """Serve the figures in a thread of their own; return what stops it.
 

@@ -59,6 +59,20 @@ def test_a_letter_goes_before_whatever_else_is_due() -> None:
     assert fake.went_to[1:] == ["jonas@example.com", "ona@example.com"]
 
 
+def test_a_letter_does_not_wait_until_a_worker_has_sent_what_it_took_up_before() -> None:
+    plan("issue:1", *(somebody(f"c{number}") for number in range(9)))
+    fake = Fake(at_once=3)
+
+    def sign_in(_: object) -> None:
+        if len(fake.sent) == 4:
+            post_letter(letter(), NOON)
+
+    fake.before = sign_in
+    assert send(fake) == 10
+    assert fake.went_to.index(ADDRESS) == 6
+    assert len(set(fake.went_to)) == 10
+
+
 def test_a_letter_is_tried_again_while_its_code_is_of_use() -> None:
     post_letter(letter(), NOON)
     busy = Fake(outcomes={ADDRESS: Later("450 too busy")})

@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from regulars.apps.contact.models import Batch, Delivery
 from regulars.apps.contact.rules.arriving import LEASE
 from regulars.apps.contact.rules.purposes import Purpose
 from regulars.apps.contact.rules.states import Reason, State
 
+URGENT = Purpose.SERVICE.priority
+"""From this priority on nobody waits until a worker has sent what it took up before."""
 _SENT_AGAIN = [purpose.value for purpose in Purpose if purpose.kind.at_least_once]
 
 
@@ -20,9 +23,24 @@ def claim(lease: str, *, now: datetime, most: int) -> int:
         now: The time.
         most: At most so many.
     """
+    return _claim(Delivery.objects.all(), lease, now, most)
+
+
+def claim_urgent(lease: str, *, now: datetime, most: int) -> int:
+    """Take up what has become due meanwhile and cannot wait; return how much.
+
+    Args:
+        lease: The worker's own word for what it has taken up.
+        now: The time.
+        most: At most so many.
+    """
+    return _claim(Delivery.objects.filter(priority__gte=URGENT), lease, now, most)
+
+
+def _claim(deliveries: QuerySet[Delivery], lease: str, now: datetime, most: int) -> int:
     with transaction.atomic():
         paused = Batch.objects.filter(paused_at__isnull=False)
-        due = Delivery.objects.filter(state=State.PLANNED, due_at__lte=now)
+        due = deliveries.filter(state=State.PLANNED, due_at__lte=now)
         due = due.exclude(batch__in=paused).order_by("-priority", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
