@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from messages import Fake, send
-from regulars.apps.contact.composing import PLAIN
 from regulars.apps.contact.models import Delivery
+from regulars.apps.contact.rules.plain import PLAIN
 from regulars.apps.contact.transports.outgoing import Outgoing
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.apps.accounts.letters import Letter
-from regulars.apps.contact.composing import PLAIN
 from regulars.apps.contact.models import Batch, Delivery
 from regulars.apps.contact.rules.addresses import address_key
+from regulars.apps.contact.rules.plain import PLAIN
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.apps.contact.rules.states import Reason, State
 
