@@ -1,6 +1,7 @@
 """Browsers for journeys: the system's Chromium, where there is one."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from regulars.reports.catalogues import Catalogue
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -88,3 +91,9 @@ def window(
     session = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
     return context.new_page()
+
+
+def stretched(_: Catalogue, text: str, plural: str | None, count: int | None) -> str:
+    """A sentence in a language whose every word is twice as long."""
+    told = text if plural is None or count == 1 else plural
+    return re.sub(r"(?<![{\w])(\w+)(?![}\w])", r"\1\1", told)

@@ -144,6 +144,7 @@ def person() -> list[int]:
         announce(News(), NOW)
     apps.get_model("journal.Handling").objects.update(reason=f"KeyError: {MARKER!r}")
     tell_a_webhook(numbers[MARKER])
+    write_to(numbers[MARKER])
     mine = [numbers[MARKER], numbers["second"]]
     import_customers(
         [CustomerData(id=MARKER, name=MARKER, language="lt")], run="1", actor=COMMAND, now=LATER
@@ -155,6 +156,41 @@ def person() -> list[int]:
     for label in ("people.Note", "people.Dismissal", "intake.Run"):
         fill(label, {})
     return mine
+
+
+def write_to(customer: int) -> None:
+    """He was written to, said yes to it, and a provider told of it."""
+    of_him = {"customer_id": customer}
+    making = [
+        ("contact.Address", {"channel": "email", "made_at": NOW, "changed_at": NOW}),
+        ("contact.Hold", {"kind": "promotion", "placed_at": NOW}),
+        ("contact.Credit", {"at": NOW}),
+        ("contact.Turn", {}),
+    ]
+    for label, told in making:
+        apps.get_model(label).objects.create(**of_him, **told)
+    apps.get_model("contact.ConsentEvent").objects.create(
+        **of_him,
+        purpose="newsletter",
+        channel="email",
+        state="granted",
+        basis="consent",
+        proof={MARKER: MARKER},
+        at=NOW,
+        recorded_at=NOW,
+    )
+    batch = apps.get_model("contact.Batch").objects.create(
+        sender="test", purpose="service", content={"en": {"body": MARKER}}, made_at=NOW
+    )
+    delivery = apps.get_model("contact.Delivery").objects.create(
+        **of_him, batch=batch, purpose="service", priority=1, made_at=NOW, due_at=NOW
+    )
+    events = apps.get_model("contact.DeliveryEvent").objects
+    events.create(delivery=delivery, event_id="1", kind="bounced", at=NOW, received_at=NOW)
+    for label in ("Address", "Hold", "Credit", "Turn", "Delivery", "DeliveryEvent"):
+        fill(f"contact.{label}", {})
+    # of a message that is not ours the provider told the address
+    events.create(event_id="2", kind="bounced", detail=f"no {MARKER}", at=NOW, received_at=NOW)
 
 
 def tell_a_webhook(customer: int) -> None:
@@ -194,6 +230,7 @@ def test_every_personal_column_of_a_person_is_in_the_export() -> None:
     assert json.loads(json.dumps(told, cls=DjangoJSONEncoder)).keys() == {
         "journal",
         "people",
+        "contact",
         "orders",
         "intake",
     }

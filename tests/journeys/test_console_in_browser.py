@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from browsers import CHROMIUM, DESK, PHONE, chromium, hindrances, window
+from browsers import CHROMIUM, DESK, PHONE, chromium, hindrances, stretched, window
 from firm import make_firm
 from imports import asked, imported, worked
 from regulars.apps.accounts.rules import Role
@@ -309,12 +309,6 @@ SMALL = """
   .filter(([text]) => !/type="(checkbox|radio)"/.test(text))
   .map(([text]) => text)
 """
-
-
-def stretched(_: Catalogue, text: str, plural: str | None, count: int | None) -> str:
-    """A sentence in a language whose every word is twice as long."""
-    told = text if plural is None or count == 1 else plural
-    return re.sub(r"(?<![{\w])(\w+)(?![}\w])", r"\1\1", told)
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from browsers import CHROMIUM, chromium, look
+from browsers import CHROMIUM, chromium, look, stretched
 from recipients import Somebody, confirm_path, somebody
 from regulars.apps.contact.models import Suppression
 from regulars.apps.contact.operations.asking import ask_consent
@@ -25,6 +25,7 @@ from regulars.apps.people.queries import get_customer_card
 from regulars.interfaces.clock import now
 from regulars.interfaces.languages import LANGUAGE_NAMES
 from regulars.kernel.actors import COMMAND
+from regulars.reports.catalogues import Catalogue
 
 pytestmark = [
     pytest.mark.journey,
@@ -48,9 +49,9 @@ def data_folder(tmp_path: Path, settings: Settings) -> None:
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A window without scripts; what its console complains of fails the test."""
+    """A window; what its console complains of fails the test."""
     put_company(FIRM, actor=COMMAND, now=now())
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=True)
+    context = browser.new_context(base_url=live_server.url)
     complaints: list[str] = []
     context.on("console", lambda it: complaints.append(it.text))
     page = context.new_page()
@@ -126,6 +127,25 @@ def test_what_follows_a_press_is_looked_at_too(page: Page) -> None:
     look(page, "my-erased")
     page.goto(ona.my_data())
     look(page, "my-nobody")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_twice_as_long_break_no_page(
+    page: Page, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(Catalogue, "find", stretched)
+    ona = somebody()
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in (
+        ona.unsubscribe(),
+        ona.preferences(),
+        f"{ona.preferences()}/data",
+        ona.my_data(),
+        f"{ona.my_data()}/erase",
+        "/my/unsubscribe/x",
+    ):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)

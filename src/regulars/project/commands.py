@@ -16,6 +16,7 @@ from regulars.project.opening import (
     make_ready,
     open_installation,
     require_tables,
+    require_ways_out,
 )
 from regulars.project.staff_commands import staff
 
@@ -141,6 +142,7 @@ def worker(*, data: DataOption = None, metrics_port: MetricsOption = None) -> No
         _choose_metrics(metrics_port)
         open_installation(data)
         require_tables()
+        require_ways_out()
         from regulars.project.worker import run
 
         run()

@@ -32,6 +32,7 @@ from regulars.apps.orders.operations import (
 from regulars.apps.orders.rules import ProductData
 from regulars.apps.people.operations import import_customers
 from regulars.kernel.actors import COMMAND
+from regulars.project.demo_messages import plan_newsletter, put_contacts
 from regulars.project.demo_people import invent
 from regulars.warehouse.samples import complete_journey
 
@@ -73,12 +74,14 @@ def make_demo(now: datetime, tell: Callable[[str], None]) -> None:
     for orders, of_them in _batches(lines, weeks):
         import_orders(orders, of_them, run=RUN, actor=COMMAND, now=now)
         told += len(orders.id)
+    plan_newsletter(_ids(lines), now)
     record(COMMAND, _MADE, _SUBJECT, now, {"weeks": weeks})
     tell(
         f"The demo company is made: {told:,} orders with {lines.num_rows:,} lines, in "
         f"{time.perf_counter() - started:.0f} seconds. Orders are those of The Complete Journey "
         f"(84.51°), a grocer's year 2017, shifted by {weeks} weeks; lines without a quantity "
-        "count as one. Names, languages and birthdays are invented."
+        "count as one. Names, languages, birthdays, addresses and consents are invented; messages "
+        "go into the outbox and to nobody."
     )
 
 
@@ -117,11 +120,16 @@ def _product(row: Row) -> ProductData:
 
 def _put_customers(lines: pa.Table, now: datetime) -> None:
     table = pq.read_table(complete_journey("demographics"))
-    known = {row.pop("household_id"): row for row in table.to_pylist()}
-    ids = sorted(pc.unique(lines["household_id"]).to_pylist())
-    for some in batched(ids, _RECORDS_AT_ONCE, strict=False):
-        told = [invent(str(id_), known.get(id_, {}), now.year) for id_ in some]
+    known = {str(row.pop("household_id")): row for row in table.to_pylist()}
+    for some in batched(_ids(lines), _RECORDS_AT_ONCE, strict=False):
+        told = [invent(id_, known.get(id_, {}), now.year) for id_ in some]
         import_customers(told, run=RUN, actor=COMMAND, now=now)
+        put_contacts([one.id for one in told], RUN, now)
+
+
+def _ids(lines: pa.Table) -> list[str]:
+    """The customers' ids, in the order of their numbers."""
+    return list(map(str, sorted(pc.unique(lines["household_id"]).to_pylist())))
 
 
 def _sorted(table: pa.Table, key: str, ids: pa.Array) -> Iterator[Row]:

@@ -46,11 +46,13 @@ def make_ready() -> int:
     Raises:
         InputError: The database does not answer, holds half a restored backup, or is of a later
             version.
+        OptionError: What is named to send messages cannot.
     """
     from django.core.management import call_command
 
     from regulars.interfaces.probes import missing_migrations
 
+    require_ways_out()
     require_database()
     missing = missing_migrations()
     call_command("migrate", interactive=False, verbosity=0)
@@ -117,6 +119,17 @@ def require_tables(*, earlier: bool = False) -> None:
             say("The database does not have the tables of this version."),
             accepted=say("Run regulars up first; --exit-when-ready is enough."),
         )
+
+
+def require_ways_out() -> None:
+    """Refuse to begin with what could send nothing.
+
+    Raises:
+        OptionError: What is named to send messages cannot.
+    """
+    from regulars.apps.contact.transports.choosing import check_transports
+
+    check_transports()
 
 
 def _make_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from messages import NOON, TEXT, message, outcome_of, plan, somebody
 from regulars.apps.contact.models import Batch, Delivery
 from regulars.apps.contact.operations.planning import Recipient, plan_deliveries, revise_batch
 from regulars.apps.contact.rules.purposes import Channel, Purpose
-from regulars.kernel.errors import InputError
+from regulars.kernel.errors import InputError, RegularsError
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,18 @@ def test_nobody_is_planned_where_one_is_not_known() -> None:
 def test_a_message_that_says_nothing_is_refused() -> None:
     with pytest.raises(InputError, match="says nothing"):
         plan("issue:1", somebody("ona"), content={})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [({"subject": "{{ a | nothing }}"}, "nothing"), ({"title": "News"}, "A text has no title")],
+)
+def test_a_text_that_is_not_understood_is_refused_before_anybody_is_planned(
+    text: dict[str, str], told: str
+) -> None:
+    with pytest.raises(RegularsError, match=told):
+        plan("issue:1", somebody("ona"), content={"en": text})
+    assert not Delivery.objects.exists()
 
 
 def test_a_way_that_nothing_goes_by_is_refused() -> None:

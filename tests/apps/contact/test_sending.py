@@ -432,6 +432,30 @@ def test_one_broken_recipient_does_not_stop_the_run() -> None:
     assert outcome_of("k", numbers[4]) == ("planned", "retry")
 
 
+def test_a_transport_that_fails_is_asked_no_more_and_the_rest_goes_another_time() -> None:
+    def fails(outgoing: Outgoing) -> None:
+        if outgoing.to == "c1@example.com":
+            raise ValueError("an adapter of others")
+
+    numbers = [somebody(f"c{number}") for number in range(3)]
+    plan("k", *numbers)
+    fake = Fake(before=fails)
+    send(fake)
+    assert outcome_of("k", numbers[0]) == ("sent", "")
+    assert outcome_of("k", numbers[1]) == ("uncertain", "cut_off")
+    assert outcome_of("k", numbers[2]) == ("planned", "")
+
+
+def test_what_cannot_be_written_at_all_stops_no_other() -> None:
+    often()
+    ona, fake = somebody("ona"), Fake()
+    plan("k1", ona)
+    plan("k2", ona)
+    Batch.objects.filter(dedupe_key="k1").update(content={})
+    send(fake)
+    assert (outcome_of("k1"), outcome_of("k2")) == (("failed", "no_text"), ("sent", ""))
+
+
 def test_where_nobody_lives_nothing_goes_any_more() -> None:
     often()
     ona, fake = (
@@ -476,6 +500,7 @@ def test_a_provider_that_is_down_is_left_alone_and_costs_no_attempt() -> None:
     send(fake)
     rows = list(Delivery.objects.all())
     assert {(row.state, row.reason) for row in rows} == {("planned", "provider_down")}
+    assert {(row.due_at, row.attempts) for row in rows} == {(NOON + DOWN, 0)}
     assert {row.due_at for row in rows} == {NOON + DOWN}
     fake.outcomes = {}
     send(fake, NOON + MINUTE)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from regulars.apps.contact.composing import Composer
 from regulars.apps.contact.models import Batch, Delivery
+from regulars.apps.contact.operations.composing import Composer
 from regulars.apps.contact.operations.gating import Ready
 from regulars.apps.contact.operations.templates import (
     Trial,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from imports import How, asked, counts, imported, ndjson, refused, worked
+from imports import asked, counts, imported, ndjson, refused, worked
 from regulars.apps.contact.operations.policy import put_policy
 from regulars.apps.contact.queries.addresses import list_addresses
 from regulars.apps.contact.queries.consents import list_consent_events, list_consents
@@ -12,7 +12,7 @@ from regulars.apps.contact.rules.policy import Policy
 from regulars.apps.contact.rules.purposes import Basis, Channel, Consent, Purpose
 from regulars.apps.intake.operations import undo_import
 from regulars.apps.intake.queries import get_run
-from regulars.apps.intake.rules import Aim, Kind, State
+from regulars.apps.intake.rules import Aim, How, Kind, State
 from regulars.apps.people.operations import ensure_customers
 from regulars.apps.people.queries import get_number, numbers_of
 from regulars.kernel.actors import COMMAND

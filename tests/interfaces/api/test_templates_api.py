@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from callers import Caller
+from callers import Body, Caller
 from regulars.apps.accounts.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 HELLO = {"subject": "Hello", "body": "Hello, {{ customer.greeting }}"}
 
 
-def told(**texts: dict[str, str]) -> dict[str, object]:
+def told(**texts: Body) -> Body:
     return {"purpose": "offers", "texts": texts}
 
 
@@ -49,5 +49,5 @@ def test_a_broken_text_is_refused_with_its_field_and_line_and_nothing_is_kept() 
         {"purpose": "care", "texts": {"?": HELLO}},
     ],
 )
-def test_what_is_no_template_is_refused(body: dict[str, str]) -> None:
+def test_what_is_no_template_is_refused(body: Body) -> None:
     assert Caller(Role.MANAGER).put("templates/welcome", body).status_code == 422

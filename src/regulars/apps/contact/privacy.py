@@ -24,10 +24,10 @@ from regulars.apps.journal.undoing import forget_records
 from regulars.kernel.actors import WORKER
 
 HOLDS: Mapping[str, frozenset[str]] = {
-    "contact.Address": frozenset({"value", "key"}),
+    "contact.Address": frozenset({"value"}),
     "contact.ConsentEvent": frozenset({"proof"}),
-    "contact.Delivery": frozenset({"destination", "key", "values", "detail"}),
-    "contact.DeliveryEvent": frozenset({"key", "detail"}),
+    "contact.Delivery": frozenset({"destination", "values", "detail"}),
+    "contact.DeliveryEvent": frozenset({"detail"}),
     "contact.Hold": frozenset({"reason", "source"}),
     "contact.Credit": frozenset({"kind", "source"}),
     "contact.Turn": frozenset(),
@@ -40,6 +40,9 @@ KEEPS: Mapping[str, str] = {
     "contact.TemplateText": "words of the firm",
     "contact.Policy": "the firm itself",
     "contact.Address.channel": "a word of the program",
+    "contact.Address.key": "a hash, which goes with the address",
+    "contact.Delivery.key": "a hash, emptied with the address",
+    "contact.DeliveryEvent.key": "a hash, emptied with the address",
     "contact.ConsentEvent.purpose": "a word of the program",
     "contact.ConsentEvent.channel": "a word of the program",
     "contact.ConsentEvent.state": "a word of the program",
@@ -72,7 +75,7 @@ def export(
     return {**told, "contact.Suppression": list(withheld.values())}
 
 
-def erase(numbers: Sequence[int], _texts: Sequence[str]) -> None:
+def erase(numbers: Sequence[int], texts: Sequence[str]) -> None:
     """Forget addresses and proofs; that nothing may go there any more stays, as a hash."""
     _withhold(numbers)
     _unsay(numbers)
@@ -90,6 +93,9 @@ def erase(numbers: Sequence[int], _texts: Sequence[str]) -> None:
     )
     mine.update(destination="", key="", values=None, detail="", language="")
     DeliveryEvent.objects.filter(delivery__in=mine).update(key="", detail="")
+    for text in texts:
+        unknown = DeliveryEvent.objects.filter(delivery__isnull=True, detail__icontains=text)
+        unknown.update(detail="")
 
 
 def busy(since: datetime) -> Q:
@@ -114,7 +120,10 @@ def _unsay(numbers: Sequence[int]) -> None:
 
 
 def _withhold(numbers: Sequence[int]) -> None:
-    addresses = Address.objects.filter(customer__in=numbers).values_list("key", "channel")
+    mine = Address.objects.filter(customer__in=numbers)
+    # whoever shares the address was not erased, and is written to as before
+    others = Address.objects.filter(key=OuterRef("key")).exclude(customer__in=numbers)
+    addresses = mine.exclude(Exists(others)).values_list("key", "channel")
     Suppression.objects.bulk_create(
         [
             Suppression(

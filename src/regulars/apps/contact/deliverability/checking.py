@@ -150,8 +150,11 @@ def _of_domain(names: Names, domain: str) -> Iterator[Finding]:
 
 
 def _of_alignment(domain: str, envelope: str, dmarc: Dmarc, *, signed: bool) -> Iterator[Finding]:
-    by_spf = dmarc.aligned(domain, envelope, "aspf")
-    if by_spf:
+    if domain == envelope:
+        told = say("Mails come back to the domain that they are from.")
+        yield Finding(About.ALIGNMENT, Severity.GOOD, told)
+        return
+    if dmarc.aligned(domain, envelope, "aspf"):
         told = say(
             "Mails come back to {envelope}, which counts as {domain}.", **_both(domain, envelope)
         )

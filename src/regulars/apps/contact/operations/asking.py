@@ -24,7 +24,7 @@ from regulars.apps.contact.queries.consents import (
 )
 from regulars.apps.contact.queries.policy import get_policy
 from regulars.apps.contact.rules.addresses import address_key, read_address
-from regulars.apps.contact.rules.consents import POSITIVE
+from regulars.apps.contact.rules.consents import ASKER, POSITIVE, asking_key
 from regulars.apps.contact.rules.purposes import Basis, Channel, Consent, Purpose, Scope
 from regulars.apps.contact.tokens import CONFIRM_LIVES, confirm_link
 from regulars.apps.journal.operations import announce, record
@@ -147,8 +147,8 @@ def _address_of(told: ConsentData) -> AddressRow:
 
 def _send(asked: ConsentData, event: int, now: datetime) -> None:
     message = Message(
-        sender="contact",
-        dedupe_key=f"confirm:{event}",
+        sender=ASKER,
+        dedupe_key=asking_key(event),
         purpose=Purpose.SERVICE,
         content=confirmation(asked.purpose),
         channels=(asked.channel,),

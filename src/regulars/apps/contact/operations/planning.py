@@ -10,6 +10,7 @@ from django.db import transaction
 from regulars.apps.contact.models import Batch, Delivery
 from regulars.apps.contact.rules.purposes import Channel, Kind, Purpose
 from regulars.apps.contact.rules.states import Reason, State
+from regulars.apps.contact.texts import Look, Text, compile_message
 from regulars.apps.journal.tables import Column, add, instant
 from regulars.apps.people.queries import unknown_numbers
 from regulars.kernel.errors import InputError
@@ -25,6 +26,7 @@ _LIVES: Mapping[Kind, timedelta | None] = {
 }
 """How long a message is of use where its sender says nothing else."""
 _AT_ONCE = 2_000
+_FIELDS = ("subject", "preheader", "body", "short")
 
 type Content = Mapping[str, Mapping[str, str]]
 """Language to what is said in it: ``subject``, ``preheader``, ``body`` and ``short``."""
@@ -89,6 +91,7 @@ def plan_deliveries(message: Message, recipients: Iterable[Recipient], *, now: d
     Raises:
         InputError: It says nothing, a recipient is not known, or another text or purpose was
             planned under the same key.
+        TextError: Its text is not understood.
     """
     number = _batch(message, now)
     return sum(
@@ -136,13 +139,7 @@ def _columns(
 
 def _batch(message: Message, now: datetime) -> int:
     """The batch of a message, made where it is new."""
-    if other := sorted(set(message.channels).difference(WAYS)):
-        raise InputError(say("Nothing goes out by {channel}.", channel=other[0].value))
-    if not message.content:
-        raise InputError(
-            say("The message {key} says nothing.", key=message.dedupe_key),
-            accepted=say("Give its text in at least one language."),
-        )
+    _check(message)
     batch, _ = Batch.objects.get_or_create(
         sender=message.sender,
         dedupe_key=message.dedupe_key,
@@ -169,6 +166,24 @@ def _batch(message: Message, now: datetime) -> int:
             accepted=say("Give it another key, or revise what was planned."),
         )
     return batch.pk
+
+
+def _check(message: Message) -> None:
+    """Refuse what could be sent to nobody."""
+    if other := sorted(set(message.channels).difference(WAYS)):
+        raise InputError(say("Nothing goes out by {channel}.", channel=other[0].value))
+    if not message.content:
+        raise InputError(
+            say("The message {key} says nothing.", key=message.dedupe_key),
+            accepted=say("Give its text in at least one language."),
+        )
+    for language, text in message.content.items():
+        if other := sorted(set(text).difference(_FIELDS)):
+            raise InputError(
+                say("A text has no {field}.", field=other[0]),
+                accepted=say("Give some of {fields}.", fields=", ".join(_FIELDS)),
+            )
+        compile_message(Text(**text), Look(), language)
 
 
 def _plain(content: Content) -> dict[str, dict[str, str]]:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from regulars.apps.contact.composing import Composer
 from regulars.apps.contact.events import DeliveriesEnded
 from regulars.apps.contact.models import Delivery, Suppression
 from regulars.apps.contact.operations.claiming import (
@@ -17,11 +16,12 @@ from regulars.apps.contact.operations.claiming import (
     hand_back,
     take_over,
 )
+from regulars.apps.contact.operations.composing import Composer
 from regulars.apps.contact.operations.emptying import empty_secrets
+from regulars.apps.contact.operations.fates import Fate, Kept, Unwritable, fared, is_try
 from regulars.apps.contact.operations.gating import Gated, Ready, pass_gate
 from regulars.apps.contact.queries.policy import get_policy
 from regulars.apps.contact.rules.arriving import LEASE
-from regulars.apps.contact.rules.fates import Fate, Kept, Unwritable, fared, is_try
 from regulars.apps.contact.rules.purposes import Channel, Purpose, Scope, Withheld
 from regulars.apps.contact.rules.states import GONE, State
 from regulars.apps.contact.texts import TextError
@@ -31,6 +31,7 @@ from regulars.apps.contact.transports.outgoing import (
     Outgoing,
     Refused,
     Transport,
+    Unsure,
 )
 from regulars.apps.firm.queries import get_company
 from regulars.apps.journal.operations import announce
@@ -106,31 +107,46 @@ def _send(
     """Hand messages over, and tell what became of each."""
     by_channel: dict[Channel, list[tuple[Ready, Outgoing]]] = defaultdict(list)
     for one in ready:
-        try:
-            by_channel[one.way.channel].append((one, composer.compose(one)))
-        except TextError as error:
-            yield one, Unwritable(str(error))
+        made = _composed(one, composer)
+        if isinstance(made, Unwritable):
+            yield one, made
+        else:
+            by_channel[one.way.channel].append((one, made))
     until = clock() + LEASE / 2
     for channel, messages in by_channel.items():
         outcomes = ways.transports[channel].send([outgoing for _, outgoing in messages])
-        yield from _handed_over(messages, outcomes, until, clock)
+        yield from _handed_over([one for one, _ in messages], outcomes, until, clock)
+
+
+def _composed(one: Ready, composer: Composer) -> Outgoing | Unwritable:
+    try:
+        return composer.compose(one)
+    except TextError as error:
+        return Unwritable(str(error))
+    except Exception as error:  # noqa: BLE001 - one that cannot be written stops no other
+        return Unwritable(f"{type(error).__name__}: {error}")
 
 
 def _handed_over(
-    messages: Sequence[tuple[Ready, Outgoing]],
-    outcomes: Iterator[Outcome],
-    until: datetime,
-    clock: Clock,
+    ready: Sequence[Ready], outcomes: Iterator[Outcome], until: datetime, clock: Clock
 ) -> Iterator[tuple[Ready, Fate]]:
-    down: Down | None = None
-    for one, _ in messages:
+    stopped: Fate | None = None
+    for one in ready:
         # whoever is slow stops in time: what was not handed over is nobody's yet
-        if down is None and clock() >= until:
-            down = Down("")
-        fate: Fate = down or next(outcomes, Kept())
-        if isinstance(fate, Down):
-            down = fate
-        yield one, fate if not isinstance(fate, Down) or fate.reason else Kept()
+        if stopped is None and clock() >= until:
+            stopped = Kept()
+        fate = stopped or _next(outcomes)
+        if isinstance(fate, Down | Kept):
+            stopped = fate
+        yield one, fate
+
+
+def _next(outcomes: Iterator[Outcome]) -> Fate:
+    """How the next message fared; nothing is handed over once a transport has failed."""
+    try:
+        return next(outcomes, Kept())
+    except Exception as error:  # noqa: BLE001 - nobody knows how far an adapter of others came
+        return Unsure(f"{type(error).__name__}: {error}")
 
 
 def _write_down(

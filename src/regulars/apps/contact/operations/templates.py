@@ -44,7 +44,7 @@ def make_template(name: str, purpose: Purpose, *, actor: Actor, now: datetime) -
     """
     name = _checked_name(name)
     with transaction.atomic():
-        _free(name, but=None)
+        _free(name)
         row = Template.objects.create(
             name=name, purpose=purpose.value, made_at=now, changed_at=now
         )
@@ -241,7 +241,7 @@ def _checked_name(name: str) -> str:
     return told
 
 
-def _free(name: str, but: int | None) -> None:
+def _free(name: str, but: int = 0) -> None:
     """Refuse a name that another template has; one that was removed gives it up."""
     other = Template.objects.select_for_update().filter(name=name).exclude(pk=but).first()
     if other is None:

@@ -135,8 +135,8 @@ def _said(it: Delivery, decided_at: datetime) -> SaidRow | None:
     events = ConsentEvent.objects.filter(
         customer__in=same_person(it.customer_id), purpose=it.purpose, at__lte=decided_at
     )
-    if it.channel:
-        events = events.filter(channel=it.channel)
+    if channel := it.channel or _first_way(it):
+        events = events.filter(channel=channel)
     last = events.order_by("-at", "-pk").first()
     if last is None:
         return None
@@ -151,6 +151,13 @@ def _withheld(it: Delivery, decided_at: datetime) -> tuple[SuppressionRow, ...]:
         _stood(decided_at, "lifted_at"), key__in=keys, scope__in=scopes, at__lte=decided_at
     )
     return tuple(suppression_row(row) for row in rows.order_by("pk"))
+
+
+def _first_way(it: Delivery) -> str:
+    """The way that was looked at first: what was skipped took none."""
+    known = Address.objects.filter(customer__in=same_person(it.customer_id or 0))
+    there = set(known.values_list("channel", flat=True))
+    return next((channel for channel in it.batch.channels if channel in there), "")
 
 
 def _keys_of(it: Delivery) -> list[str]:

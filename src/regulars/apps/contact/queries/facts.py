@@ -17,6 +17,7 @@ from regulars.apps.contact.models import (
     Turn,
 )
 from regulars.apps.contact.registry import find_still_due
+from regulars.apps.contact.rules.consents import asks_to_confirm
 from regulars.apps.contact.rules.gate import Decision, Facts, Held, Send, Way
 from regulars.apps.contact.rules.policy import Policy
 from regulars.apps.contact.rules.purposes import Channel, Consent, Kind, Purpose, Scope, Withheld
@@ -130,12 +131,14 @@ class _Ways:
     def of(self, row: Delivery, person: int) -> tuple[Way, ...]:
         """The ways that a delivery may take."""
         found = (self._best.get((person, channel)) for channel in row.batch.channels)
+        asks = asks_to_confirm(row.batch.sender, row.batch.dedupe_key)
         return tuple(
             Way(
                 channel=Channel(address.channel),
                 value=address.value,
                 key=address.key,
-                withheld=tuple(self._withheld.get(address.key, ())),
+                # else nobody who was erased, or once complained, could ever come back
+                withheld=() if asks else tuple(self._withheld.get(address.key, ())),
                 said=self._said.get((person, row.purpose, address.channel)),
                 has_it=(row.batch_id, address.key) in self._there,
             )

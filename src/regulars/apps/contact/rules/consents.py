@@ -18,8 +18,29 @@ LONGEST_PROOF = 10_000
 LONGEST_LANGUAGE = 10
 """How long the tag of a language may be."""
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
+ASKER = "contact"
+"""The sender of messages that ask whether somebody wants what he seems to have asked for."""
+_ASKED = "confirm:"
 POSITIVE = frozenset({Consent.GRANTED, Consent.PENDING})
 """What is taken back by a no."""
+
+
+def asking_key(event: int) -> str:
+    """What the message is called that asks for a confirmation.
+
+    >>> asking_key(12)
+    'confirm:12'
+    """
+    return f"{_ASKED}{event}"
+
+
+def asks_to_confirm(sender: str, dedupe_key: str) -> bool:
+    """Whether a message asks for a confirmation: it goes to suppressed addresses too.
+
+    >>> asks_to_confirm("contact", "confirm:12"), asks_to_confirm("care", "confirm:12")
+    (True, False)
+    """
+    return sender == ASKER and dedupe_key.startswith(_ASKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

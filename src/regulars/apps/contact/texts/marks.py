@@ -9,9 +9,8 @@ from regulars.apps.contact.texts.errors import Place, TextError
 from regulars.apps.contact.texts.words import ALONE, MIDDLES, TAGS
 from regulars.kernel.wording import say
 
-_PIECE = re.compile(
-    r"\{\{-?\s*(?P<output>.*?)\s*-?\}\}|\{%-?\s*(?P<name>\w*)(?P<tag>.*?)-?%\}", re.DOTALL
-)
+_PIECE = re.compile(r"\{\{(?P<output>.*?)\}\}|\{%(?P<tag>.*?)%\}", re.DOTALL)
+_NAME = re.compile(r"-?\s*(\w*)")
 _OPENS = re.compile(r"\{(?=[{%])")
 _LOOKS_OPEN = re.compile(r"\{(?=[{%]|\Z)")
 _ATTRIBUTE = re.compile(r'\b(href|src)="([^"]*)"')
@@ -60,14 +59,15 @@ class Pieces:
         Raises:
             TextError: Something is opened and not closed, or a tag is none of ours.
         """
+        for opening, closing in (("{{", "}}"), ("{%", "%}")):
+            # said at once: to look for each end anew takes long in a long text
+            if (last := source.rfind(opening)) > source.rfind(closing):
+                raise _not_closed(opening, source, last, place)
         text = _PIECE.sub(lambda found: self.add(_piece(found, source, place)), source)
         if left := _OPENS.search(text):
             before = self.pattern.sub(lambda it: self[int(it[1])].source, text[: left.start()])
-            raise TextError(
-                say("{opened} is not closed.", opened=text[left.start() : left.start() + 2]),
-                where=place.at(source, len(before)),
-                accepted=_EXAMPLE,
-            )
+            opened = text[left.start() : left.start() + 2]
+            raise _not_closed(opened, source, len(before), place)
         return Marked(text, source, place, self)
 
 
@@ -84,10 +84,18 @@ class Marked:
 _EXAMPLE = say("Write {example}.", example="{{ customer.name }}")
 
 
+def _not_closed(opened: str, source: str, index: int, place: Place) -> TextError:
+    return TextError(
+        say("{opened} is not closed.", opened=opened),
+        where=place.at(source, index),
+        accepted=_EXAMPLE,
+    )
+
+
 def _piece(found: re.Match[str], source: str, place: Place) -> Piece:
-    output, name = found["output"], found["name"]
     where = place.at(source, found.start())
-    if output is not None:
+    if found["output"] is not None:
+        output = found["output"].removeprefix("-").removesuffix("-").strip()
         if not output:
             raise TextError(
                 say("There is nothing in {braces}.", braces="{{ }}"),
@@ -95,6 +103,8 @@ def _piece(found: re.Match[str], source: str, place: Place) -> Piece:
                 accepted=_EXAMPLE,
             )
         return Piece(found[0], output, "", where)
+    named = _NAME.match(found["tag"])
+    name = named[1] if named else ""
     if name not in {*TAGS, *TAGS.values(), *MIDDLES, *ALONE}:
         raise TextError(
             say("There is no tag {name}.", name=name or found[0]),

@@ -1,7 +1,7 @@
 """A template as a customer would read it, and a test of it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -29,7 +29,7 @@ from regulars.kernel.wording import say
 from regulars.reports.catalogues import LANGUAGES
 
 _CANDIDATES = 6
-_STRICT = {
+_STRICT: Mapping[str, Collection[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["https:", "data:"],
