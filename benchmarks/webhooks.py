@@ -57,8 +57,8 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - a benchmark reads the clock
 
 
-def ours(address: str) -> float:
-    """Seconds that a worker's loop takes to claim, sign, post and settle them."""
+def ours(address: str) -> tuple[float, float]:
+    """Seconds and CPU seconds that a worker's loop takes to claim, sign, post and settle them."""
     import random
 
     from django.db import transaction
@@ -76,17 +76,17 @@ def ours(address: str) -> float:
         with transaction.atomic():
             announce(CustomersChanged(tuple(range(first, first + 100))), now())
     sender = Dispatcher(now, time.monotonic, random.random, private=True)
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), time.process_time()
     while sender.step() or sender.under_way:
         if sender.under_way:
             sender.wait(1)
-    took = time.perf_counter() - start
+    took = time.perf_counter() - start, time.process_time() - spent
     sender.close()
     return took
 
 
-def peer(address: str) -> float:
-    """Seconds that as many threads take to post as many bodies, and nothing else."""
+def peer(address: str) -> tuple[float, float]:
+    """Seconds and CPU seconds that as many threads take to post as many bodies, no more."""
     from concurrent.futures import ThreadPoolExecutor
 
     import requests
@@ -102,29 +102,32 @@ def peer(address: str) -> float:
                     address, body, headers={"Content-Type": "application/json"}, timeout=9
                 )
 
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(post, [DELIVERIES // AT_ONCE] * AT_ONCE))
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - spent
 
 
 def announcing() -> None:
-    """Print what a piece of news costs without a webhook, and with one that waits for it."""
-    from django.db import transaction
+    """Print what a piece of news costs, and what of it is the mark that webhooks go by."""
+    from django.db import connection, transaction
 
     from regulars.apps.journal.operations import announce
-    from regulars.apps.journal.webhooks.operations import WebhookData, add_webhook
     from regulars.apps.people.events import CustomersChanged
-    from regulars.kernel.actors import COMMAND
 
-    for what in ("no webhook", "a webhook", "no webhook's worth again"):
-        start = time.perf_counter()
-        for number in range(NEWS):
-            with transaction.atomic():
+    for what in ("with the mark's index", "without it", "with it again", "without it again"):
+        index = "DROP INDEX IF EXISTS event_to_offer"
+        if what.startswith("with "):
+            index = (
+                "CREATE INDEX IF NOT EXISTS event_to_offer ON journal_event (id) WHERE NOT offered"
+            )
+        with connection.cursor() as cursor:
+            cursor.execute(index)
+        start = time.process_time()
+        with transaction.atomic():
+            for number in range(NEWS):
                 announce(CustomersChanged((number,)), now())
-        print(f"{what}: {(time.perf_counter() - start) / NEWS * 1e6:.0f} µs a piece of news")
-        told = WebhookData(address="https://erp.example/")
-        add_webhook(told, private=True, actor=COMMAND, now=now())
+        print(f"{what}: {(time.process_time() - start) / NEWS * 1e6:.0f} µs CPU a piece of news")
 
 
 def one(way: str, folder: Path, url: str) -> None:
@@ -141,14 +144,15 @@ def one(way: str, folder: Path, url: str) -> None:
         return
     with receiving() as address:
         seconds = {"ours": ours, "peer": peer}[way](address)
-    print(seconds)
+    print(*seconds)
 
 
-def measured(way: str, folder: Path, url: str = "") -> float:
-    """Seconds that a way takes in a process of its own."""
+def measured(way: str, folder: Path, url: str = "") -> tuple[float, float]:
+    """Seconds and CPU seconds that a way takes in a process of its own."""
     command = [sys.executable, __file__, "--one", way, str(folder), url]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return float(done.stdout.splitlines()[-1])
+    wall, cpu = map(float, done.stdout.splitlines()[-1].split())
+    return wall, cpu
 
 
 def main() -> None:
@@ -159,9 +163,11 @@ def main() -> None:
         folder = Path(name)
         postgres = Postgres(folder / "postgresql")
         for kind, url in (("SQLite", ""), ("PostgreSQL", postgres.new_database())):
-            us = measured("ours", folder / kind, url)
-            them = measured("peer", folder / f"{kind}-peer")
+            us, cpu = measured("ours", folder / kind, url)
+            them, their_cpu = measured("peer", folder / f"{kind}-peer")
             rates = f"{DELIVERIES / us:6.0f} deliveries /s   bare {DELIVERIES / them:6.0f} /s"
+            rates += f"   CPU of one {cpu / DELIVERIES * 1000:.2f} ms, bare "
+            rates += f"{their_cpu / DELIVERIES * 1000:.2f} ms"
             load = f"load {os.getloadavg()[0]:.1f}"
             print(f"{kind:10}  {rates}   ratio {them / us:.2f}   {load}", flush=True)
         postgres.stop()
