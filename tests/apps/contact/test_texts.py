@@ -243,6 +243,7 @@ def test_an_amount_without_a_currency_is_refused_for_this_recipient_alone() -> N
         ("![a](http://a.example/x.png)", 1, "cannot stand in a mail"),
         ('{{ n | plural: one: "a" }}', 1, "The plural lacks other"),
         ("{{ a b }}", 1, "not understood"),
+        ("a\n{% assign links = x %}", 2, "The word links is taken"),
     ],
 )
 def test_a_broken_text_is_refused_with_its_line(body: str, line: int, told: str) -> None:

@@ -22,7 +22,15 @@ def check_words(template: BoundTemplate, source: str, place: Place) -> None:
         TextError: Which, where, and what there is.
         UnknownFilterError: A filter is none of ours.
     """
-    for name, uses in template.analyze().globals.items():
+    found = template.analyze()
+    for name in ROOTS.intersection(found.locals):
+        # the links at the foot would be others
+        raise TextError(
+            say("The word {word} is taken.", word=name),
+            where=place.at(source, found.locals[name][0].span.index),
+            accepted=say("Give what you assign another name."),
+        )
+    for name, uses in found.globals.items():
         for use in uses:
             word = ".".join(map(str, use.segments[:2]))
             if (name in ROOTS and word not in WORDS) or name in {"now", "today"}:
