@@ -310,6 +310,8 @@ def test_the_no_of_somebody_who_was_erased_meanwhile_breaks_nothing() -> None:
     Customer.objects.filter(pk__in=Delivery.objects.filter(pk=number).values("customer")).update(
         erased_at=NOW, name="", search="", name_key=""
     )
+    erased = Customer.objects.filter(pk=somebody())
+    erased.update(erased_at=NOW, name="", search="", name_key="")
     take(
         event(EventKind.UNSUBSCRIBED, number),
         event(EventKind.UNSUBSCRIBED, other, to="x@y.example"),
