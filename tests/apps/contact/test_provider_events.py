@@ -19,6 +19,7 @@ from regulars.apps.contact.rules.provider_events import ProviderEvent
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.apps.contact.rules.states import EventKind, Reason, State
 from regulars.apps.journal.models import Entry, Event
+from regulars.apps.people.models import Customer
 from regulars.kernel.actors import COMMAND
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ def test_who_unsubscribes_wants_no_more_of_that_purpose_by_that_channel() -> Non
     assert suppressed() == set()
     told = Event.objects.get(name=ConsentsChanged.__name__)
     assert told.data == {"customers": [said.customer_id]}
-    entry = Entry.objects.get(verb="was told of an unsubscription")
+    entry = Entry.objects.get(verb="recorded withdrawal")
     assert entry.subject == f"customer:{said.customer_id}"
 
 
@@ -297,8 +298,21 @@ def test_a_burst_is_taken_with_few_queries(
         for it, number in enumerate(numbers)
         for kind in (EventKind.DELIVERED, EventKind.BOUNCED, EventKind.UNSUBSCRIBED)
     ]
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(30):
         assert take(*events) == 600
     assert Delivery.objects.filter(state="sent").count() == 200
     assert len(suppressed()) == 200
     assert ConsentEvent.objects.count() == 200
+
+
+def test_the_no_of_somebody_who_was_erased_meanwhile_breaks_nothing() -> None:
+    number, other = sent(), a_delivery(a_batch("b"), somebody("c8"), State.SENT, to="x@y.example")
+    Customer.objects.filter(pk=Delivery.objects.get(pk=number).customer_id).update(
+        erased_at=NOW, name="", search="", name_key=""
+    )
+    take(
+        event(EventKind.UNSUBSCRIBED, number),
+        event(EventKind.UNSUBSCRIBED, other, to="x@y.example"),
+    )
+    [said] = ConsentEvent.objects.all()
+    assert said.customer_id == Delivery.objects.get(pk=other).customer_id

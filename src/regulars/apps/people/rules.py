@@ -5,7 +5,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -110,6 +110,24 @@ class Birthday:
         year = self.year if self.year is not None else _LEAP
         months = range(1, 13)
         return self.month in months and 1 <= self.day <= monthrange(year, self.month)[1]
+
+    def in_year(self, year: int, *, in_march: bool = False) -> date:
+        """The day on which it is kept in a year.
+
+        Args:
+            year: The year.
+            in_march: Whoever was born on 29 February is greeted on 1 March in years that have no
+                such day, and not on 28 February.
+
+        >>> str(Birthday(2, 29).in_year(2027)), str(Birthday(2, 29).in_year(2028))
+        ('2027-02-28', '2028-02-29')
+        >>> str(Birthday(2, 29).in_year(2027, in_march=True))
+        '2027-03-01'
+        """
+        last = monthrange(year, self.month)[1]
+        if self.day <= last:
+            return date(year, self.month, self.day)
+        return date(year, self.month, last) + timedelta(days=in_march)
 
 
 class AttributeKind(StrEnum):

@@ -69,7 +69,6 @@ VERBS: Mapping[str, Message] = {
     "stopped a batch": say("A batch of messages was stopped"),
     "cancelled a delivery": say("A message was cancelled"),
     "suppressed an address": say("An address is written to no more"),
-    "was told of an unsubscription": say("A mail provider told that messages are not wanted"),
     "lifted a suppression": say("An address may be written to again"),
     # the firm
     "changed company": say("What the company says of itself was changed"),

@@ -50,6 +50,7 @@ def lines_of(pairs: Collection[Pair], addresses: Mapping[Channel, str]) -> list[
 def word_of(pair: Pair) -> str:
     """Something and its way, as forms call them.
 
+    >>> from regulars.apps.contact.rules.purposes import Purpose
     >>> word_of((Purpose.NEWSLETTER, Channel.EMAIL))
     'newsletter-email'
     """

@@ -11,6 +11,7 @@ from regulars.apps.contact.operations.consents import (
     ConsentData,
     last_said,
     put_consent,
+    take_turn,
     withdraw,
 )
 from regulars.apps.contact.queries.addresses import AddressRow
@@ -18,7 +19,8 @@ from regulars.apps.contact.queries.preferences import Pair, Recipient, find_reci
 from regulars.apps.contact.rules.purposes import Basis, Consent, Purpose
 from regulars.apps.contact.rules.standing import Standing
 from regulars.apps.contact.tokens import Preferring
-from regulars.apps.people.operations import change_language
+from regulars.apps.people.operations import change_language, lock_living
+from regulars.apps.people.queries import same_person
 from regulars.kernel.actors import Actor, customer_himself
 
 _TICK = timedelta(microseconds=1)
@@ -62,7 +64,9 @@ def save_preferences(opened: Preferring, wishes: Wishes, *, now: datetime) -> bo
     one that is suppressed, a message is sent first.
     """
     with transaction.atomic():
-        reader = find_recipient(opened.customer)
+        take_turn([])
+        living = lock_living(same_person(opened.customer))
+        reader = find_recipient(opened.customer) if opened.customer in living else None
         if reader is None:
             return False
         actor = customer_himself(reader.number)

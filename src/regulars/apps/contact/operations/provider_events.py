@@ -10,14 +10,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from regulars.apps.contact.events import ConsentsChanged, DeliveriesEnded
-from regulars.apps.contact.models import Batch, ConsentEvent, Delivery, DeliveryEvent, Suppression
+from regulars.apps.contact.events import DeliveriesEnded
+from regulars.apps.contact.models import Batch, Delivery, DeliveryEvent, Suppression
+from regulars.apps.contact.operations.consents import ConsentData, record_consents
+from regulars.apps.contact.operations.kinds import CONSENTS
 from regulars.apps.contact.queries.policy import get_policy
-from regulars.apps.contact.rules.addresses import address_key
+from regulars.apps.contact.rules.addresses import address_key, read_address
 from regulars.apps.contact.rules.message_ids import find_number
 from regulars.apps.contact.rules.provider_events import LOOKS, WITHHELD, ProviderEvent, detail
 from regulars.apps.contact.rules.purposes import (
-    Basis,
     Channel,
     Consent,
     Purpose,
@@ -27,7 +28,9 @@ from regulars.apps.contact.rules.purposes import (
 from regulars.apps.contact.rules.states import EventKind, Reason, State
 from regulars.apps.journal.operations import Line, announce, record_all
 from regulars.apps.journal.tables import take_turns
+from regulars.apps.people.operations import lock_living
 from regulars.kernel.actors import WORKER
+from regulars.kernel.errors import InputError
 
 _AT_ONCE = 1_000
 _UNDECIDED = Q(state__in=[State.SENDING, State.UNCERTAIN])
@@ -74,13 +77,14 @@ def take_events(events: Sequence[ProviderEvent], *, now: datetime) -> int:
 
 def _take(events: Iterable[ProviderEvent], now: datetime) -> int:
     new = _new(events)
-    told = _found(new)
-    looks = frozenset() if get_policy().records_opens else LOOKS
+    policy = get_policy()
+    told = _found(new, policy.country)
+    looks = frozenset() if policy.records_opens else LOOKS
     kept = [one for one in told if one.event.kind not in looks | {None}]
     DeliveryEvent.objects.bulk_create(_row(one, now) for one in kept)
+    _withdraw(told, now)
     _settle(told, now)
     _suppress(told, now)
-    _withdraw(told, now)
     return len(kept)
 
 
@@ -95,7 +99,7 @@ def _new(events: Iterable[ProviderEvent]) -> Sequence[ProviderEvent]:
     return list(by_name.values())
 
 
-def _found(events: Sequence[ProviderEvent]) -> Sequence[_Told]:
+def _found(events: Sequence[ProviderEvent], country: str) -> Sequence[_Told]:
     """Events with their deliveries: by our Message-ID, by the number, by the provider's id."""
     numbers = [_number(it) for it in events]
     by_number = Delivery.objects.in_bulk([it for it in numbers if it is not None])
@@ -104,7 +108,7 @@ def _found(events: Sequence[ProviderEvent]) -> Sequence[_Told]:
     by_id = {(row.transport, row.provider_id): row for row in named}
     told = []
     for event, number in zip(events, numbers, strict=True):
-        key = _key(event)
+        key = _key(event, country)
         row = by_number.get(number or 0)
         # another installation may send through the same account, and counts its own deliveries
         if row is None or (key and row.key not in {"", key}):
@@ -118,8 +122,12 @@ def _number(event: ProviderEvent) -> int | None:
     return event.delivery if ours is None else ours
 
 
-def _key(event: ProviderEvent) -> str:
-    return address_key(event.channel, event.address.strip().lower()) if event.address else ""
+def _key(event: ProviderEvent, country: str) -> str:
+    """The hash of the address that is named; empty where it names none."""
+    try:
+        return address_key(event.channel, read_address(event.channel, event.address, country))
+    except InputError:
+        return ""
 
 
 def _row(told: _Told, now: datetime) -> DeliveryEvent:
@@ -253,36 +261,26 @@ def _line(what: _What, told: _Told) -> Line:
 
 def _withdraw(told: Iterable[_Told], now: datetime) -> None:
     """Keep that somebody said no at the provider, to the purpose of what he was sent."""
-    rows: dict[tuple[int, str, str, datetime], ConsentEvent] = {}
-    for one in told:
-        row = one.delivery
-        if row is None or row.customer_id is None or one.event.kind is not EventKind.UNSUBSCRIBED:
-            continue
-        if row.purpose == Purpose.SERVICE:  # nobody is asked for those
-            continue
-        at, channel = min(one.event.at, now), row.channel or Channel.EMAIL.value
-        rows[row.customer_id, row.purpose, channel, at] = ConsentEvent(
-            customer_id=row.customer_id,
-            purpose=row.purpose,
-            channel=channel,
-            state=Consent.WITHDRAWN,
-            basis=Basis.CONSENT,
-            language=row.language,
-            proof={"provider": one.event.provider, "event": one.event.event_id},
-            at=at,
-            recorded_at=now,
-            actor=str(WORKER),
-        )
-    if not rows:
+    said = [it for one in told if (it := _no(one, now)) is not None]
+    if not said:
         return
-    ConsentEvent.objects.bulk_create(rows.values(), ignore_conflicts=True)
-    announce(ConsentsChanged(tuple(sorted({customer for customer, *_ in rows}))), now)
-    lines = (
-        Line(
-            "was told of an unsubscription",
-            f"customer:{customer}",
-            {"purpose": purpose, "channel": channel, "provider": row.proof["provider"]},
-        )
-        for (customer, purpose, channel, _), row in rows.items()
+    take_turns(CONSENTS.name)  # before the customers, as whoever else records consents does
+    living = lock_living(one.customer for one in said)
+    record_consents([it for it in said if it.customer in living], actor=WORKER, now=now)
+
+
+def _no(told: _Told, now: datetime) -> ConsentData | None:
+    row = told.delivery
+    if row is None or row.customer_id is None or told.event.kind is not EventKind.UNSUBSCRIBED:
+        return None
+    if row.purpose == Purpose.SERVICE:  # nobody is asked for those
+        return None
+    return ConsentData(
+        customer=row.customer_id,
+        purpose=Purpose(row.purpose),
+        channel=Channel(row.channel or Channel.EMAIL),
+        state=Consent.WITHDRAWN,
+        at=min(told.event.at, now),
+        language=row.language,
+        proof={"provider": told.event.provider, "event": told.event.event_id},
     )
-    record_all(WORKER, lines, now)

@@ -88,11 +88,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['webhook', 'due_at', 'id'], name='webhook_delivery_due'),
+            index=models.Index(fields=['webhook', 'state', 'due_at', 'id'], name='webhook_delivery_due'),
         ),
         migrations.AddIndex(
             model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['webhook', 'customer', 'id'], name='webhook_delivery_before'),
+            index=models.Index(fields=['webhook', 'customer', 'state', 'id'], name='webhook_delivery_before'),
         ),
         migrations.AddIndex(
             model_name='webhookdelivery',

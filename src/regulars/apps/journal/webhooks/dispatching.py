@@ -28,9 +28,10 @@ from regulars.apps.journal.webhooks.rules import AT_ONCE, signature
 
 type Clock = Callable[[], datetime]
 
-_AHEAD = 4
+_AHEAD = 8
 """So many times what is on its way is claimed at once, lest threads wait for the records."""
 _LOOK = 0.05
+_MOMENT = 0.02
 
 
 class _Way:
@@ -124,9 +125,15 @@ class Dispatcher:
             self._ways.pop(number).close()
 
     def wait(self, most: float) -> None:
-        """Wait until something is answered, or so many seconds."""
+        """Wait until something is answered, or so many seconds.
+
+        Where much is on its way, half of it is waited for, for a moment: the records take many
+        answers at the cost of one.
+        """
         with suppress(Empty):
-            self._sent.put(self._sent.get(timeout=most))
+            self._answered.append(self._sent.get(timeout=most))
+            while len(self._answered) < self.under_way // 2:
+                self._answered.append(self._sent.get(timeout=_MOMENT))
 
     def close(self) -> None:
         """Wait for what has begun and settle it; give back the rest."""
