@@ -10,7 +10,6 @@ from regulars.apps.firm.queries import get_company
 from regulars.apps.people.queries import persons_of
 from regulars.kernel.wording import Message
 
-
 PLAIN = "plain"
 """Where a letter to the staff stands among the languages: it is text, and nothing is filled in."""
 
