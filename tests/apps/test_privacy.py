@@ -161,7 +161,7 @@ def person() -> list[int]:
 def write_to(customer: int) -> None:
     """He was written to, said yes to it, and a provider told of it."""
     of_him = {"customer_id": customer}
-    making = [
+    making: list[tuple[str, dict[str, object]]] = [
         ("contact.Address", {"channel": "email", "made_at": NOW, "changed_at": NOW}),
         ("contact.Hold", {"kind": "promotion", "placed_at": NOW}),
         ("contact.Credit", {"at": NOW}),

@@ -38,7 +38,7 @@ def link_sent(fake: Fake) -> str:
     [outgoing] = fake.sent
     [link] = set(re.findall(r"/my/confirm/[^\s\"<>)]+", outgoing.text))
     assert link in outgoing.html
-    return link
+    return str(link)
 
 
 def said(number: int) -> Consent | None:

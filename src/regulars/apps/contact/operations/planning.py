@@ -178,9 +178,9 @@ def _check(message: Message) -> None:
             accepted=say("Give its text in at least one language."),
         )
     for language, text in message.content.items():
-        if other := sorted(set(text).difference(_FIELDS)):
+        if unknown := sorted(set(text).difference(_FIELDS)):
             raise InputError(
-                say("A text has no {field}.", field=other[0]),
+                say("A text has no {field}.", field=unknown[0]),
                 accepted=say("Give some of {fields}.", fields=", ".join(_FIELDS)),
             )
         compile_message(Text(**text), Look(), language)

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 from regulars.apps.contact.models import Delivery
 from regulars.apps.contact.queries.templates import look_of, sample_words
+from regulars.apps.contact.rules.plain import PLAIN
 from regulars.apps.contact.rules.purposes import Purpose
 from regulars.apps.contact.texts import Text, TextError, choose_language, compile_message
 from regulars.apps.firm.queries import get_company
 from regulars.apps.people.queries import persons_of
 from regulars.kernel.wording import Message
-
-PLAIN = "plain"
-"""Where a letter to the staff stands among the languages: it is text, and nothing is filled in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
