@@ -124,7 +124,7 @@ def test_the_links_of_the_recipient_are_shown_to_nobody(manager: Caller) -> None
     message = got(manager, f"deliveries/{number}")["message"]
 
     assert "/my/" not in message["html"] + message["text"]
-    assert "https://example.invalid/" in message["text"]
+    assert "https://example.com/unsubscribe" in message["text"]
 
 
 def test_a_secret_is_not_told(manager: Caller) -> None:

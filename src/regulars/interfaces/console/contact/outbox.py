@@ -73,14 +73,15 @@ def deliveries_table(
         id_: The element's name.
         customer: Whether to whom is said: not where all of them go to one.
     """
-    to_whom = [Column[DeliveryRow](key="customer", heading=say("To whom"), cell=_customer)]
+    to_whom = Column[DeliveryRow](key="customer", heading=say("To whom"), cell=_customer)
+    where = Column[DeliveryRow](key="to", heading=say("Address"), cell=_address)
     return Table[DeliveryRow](
         id=id_,
         caption=say("Messages"),
         sort=_FIRST,
         columns=(
             Column(key="message", heading=say("Message"), cell=lambda row: _message(row, speaker)),
-            *(to_whom if customer else []),
+            to_whom if customer else where,
             Column(key="state", heading=say("State"), cell=state_of),
             Column(
                 key="reason",
@@ -137,6 +138,10 @@ def _customer(row: DeliveryRow) -> Cell | None:
         return Text(row.destination)
     address = reverse_lazy("customer", args=[row.customer.number])
     return Link(name_of(row), address, under=row.destination)
+
+
+def _address(row: DeliveryRow) -> Cell | None:
+    return Text(row.destination) if row.destination else None
 
 
 def name_of(row: DeliveryRow) -> str:
