@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := .boot/bin/uv
 ENGINES := .venv-engines
-PLATFORM := tests/apps tests/interfaces/api tests/interfaces/console tests/interfaces/test_requests.py tests/interfaces/test_metrics.py
+PLATFORM := tests/apps tests/interfaces/api tests/interfaces/console tests/interfaces/pages tests/interfaces/providers tests/interfaces/test_requests.py tests/interfaces/test_metrics.py
 # what is long starts processes of its own, or reads the same histories again and again
 LONG := tests/faults tests/journeys tests/project tests/architecture/test_console_blocks.py \
 	$(wildcard tests/studies/test_refresh*.py)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from messages import Fake, send
 from regulars.apps.contact.models import Delivery
-from regulars.apps.contact.operations.composing import PLAIN
+from regulars.apps.contact.rules.plain import PLAIN
 from regulars.apps.contact.transports.outgoing import Outgoing
 
 

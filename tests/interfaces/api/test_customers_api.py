@@ -34,6 +34,8 @@ def test_he_is_found_without_accents(owner: Caller) -> None:
         ({"name": None}, "name"),
         ({"language": "Lithuanian"}, "language"),
         ({"time_zone": "Vilnius"}, "time_zone"),
+        ({"greetings": {"?": "Jonai"}}, "greetings.?"),
+        ({"greetings": {"lt": " "}}, "greetings.lt"),
     ],
 )
 def test_a_bad_field_is_named(owner: Caller, told: Body, field: str) -> None:
@@ -42,6 +44,14 @@ def test_a_bad_field_is_named(owner: Caller, told: Body, field: str) -> None:
     (error,) = json.loads(answer.content)["errors"]
     assert field in error["field"]
     assert owner.get("customers/a").status_code == 404
+
+
+def test_greetings_stay_until_others_are_told(owner: Caller) -> None:
+    owner.put("customers/a", {"name": "Jonas", "greetings": {"lt": "pone Jonai"}})
+    owner.put("customers/a", {"name": "Jonas Jonaitis"})
+    assert json.loads(owner.get("customers/a").content)["greetings"] == {"lt": "pone Jonai"}
+    owner.put("customers/a", {"name": "Jonas Jonaitis", "greetings": {}})
+    assert json.loads(owner.get("customers/a").content)["greetings"] == {}
 
 
 def test_records_of_one_person_are_merged_and_parted(owner: Caller) -> None:

@@ -199,6 +199,19 @@ def test_what_an_edit_tells_is_kept_and_what_it_leaves_alone_stays() -> None:
     assert card.attributes == {"size": 43, "vip": True, "city": "Vilnius"}
 
 
+def test_a_greeting_is_written_by_hand_and_shown_on_the_card() -> None:
+    number, client = add("Jonas"), visitor(Role.AGENT)
+    address = f"/customers/{number}/edit"
+    told = form_of(client, address) | {"greetings": "lt: pone Jonai\nlv: Jon"}
+    assert "pone Jonai" in client.post(address, told, follow=True).content.decode()
+    assert get_customer_card(number).greetings == {"lt": "pone Jonai", "lv": "Jon"}
+    client.post(address, form_of(client, address) | {"name": "Jonas J."})
+    assert get_customer_card(number).greetings == {"lt": "pone Jonai", "lv": "Jon"}
+    wrong = form_of(client, address) | {"greetings": "Lithuanian: Jonai"}
+    refused = client.post(address, wrong)
+    assert 'id="id_greetings_error"' in refused.content.decode()
+
+
 def test_declared_attributes_have_fields_of_their_kind() -> None:
     put_attribute("shoe", "Shoe size", AttributeKind.NUMBER, actor=COMMAND, now=NOW)
     put_attribute("since", "Member since", AttributeKind.DATE, actor=COMMAND, now=NOW)

@@ -6,6 +6,7 @@ from email.utils import formataddr
 from regulars.apps.contact.models import Delivery
 from regulars.apps.contact.operations.gating import Ready
 from regulars.apps.contact.rules.message_ids import message_id
+from regulars.apps.contact.rules.plain import PLAIN
 from regulars.apps.contact.rules.policy import Policy
 from regulars.apps.contact.rules.purposes import Channel, Kind, Purpose
 from regulars.apps.contact.texts import (
@@ -20,9 +21,6 @@ from regulars.apps.contact.texts.addressee import Addressee
 from regulars.apps.contact.tokens import preferences_link, unsubscribe_headers, unsubscribe_link
 from regulars.apps.contact.transports.outgoing import Outgoing
 from regulars.apps.firm.rules import Company
-
-PLAIN = "plain"
-"""In the place of a language: a letter that is said as it stands, ``subject`` and ``text``."""
 
 
 class Composer:

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from regulars.apps.accounts.letters import Letter
 from regulars.apps.contact.models import Batch, Delivery
-from regulars.apps.contact.operations.composing import PLAIN
 from regulars.apps.contact.rules.addresses import address_key
+from regulars.apps.contact.rules.plain import PLAIN
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.apps.contact.rules.states import Reason, State
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from regulars.apps.contact.models import Batch, Delivery
+from regulars.apps.contact.rules.plain import PLAIN
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.apps.contact.rules.states import OPEN, Reason, State
 
@@ -135,7 +136,7 @@ def batch_row(it: Batch) -> BatchRow:
         label=it.label,
         purpose=Purpose(it.purpose),
         channels=tuple(map(Channel, it.channels)),
-        languages=tuple(it.content),
+        languages=tuple(language for language in it.content if language != PLAIN),
         secret=it.secret,
         version=it.version,
         made_at=it.made_at,
