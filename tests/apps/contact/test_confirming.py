@@ -36,7 +36,8 @@ def link_sent(fake: Fake) -> str:
     """The link to confirm in the one message that a way out took."""
     send(fake, now() + timedelta(minutes=1))
     [outgoing] = fake.sent
-    [link] = set(re.findall(r"/my/confirm/[^\s\"<>)]+", outgoing.text))
+    found = {str(link) for link in re.findall(r"/my/confirm/[^\s\"<>)]+", outgoing.text)}
+    [link] = found
     assert link in outgoing.html
     return str(link)
 

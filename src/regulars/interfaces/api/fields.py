@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
 from regulars.interfaces.api.problems import FieldError
 
@@ -64,6 +65,14 @@ Time = Annotated[AwareDatetime, BeforeValidator(_written_time)]
 """An instant with its offset."""
 Day = Annotated[date, BeforeValidator(_written_day)]
 """A day of the calendar."""
+
+
+def words(kind: type[StrEnum]) -> WithJsonSchema:
+    """Describes the words of a kind where they stand.
+
+    Kinds of the same name in several apps would else be described as one of them.
+    """
+    return WithJsonSchema({"type": "string", "enum": [word.value for word in kind]})
 
 
 def unkeepable(told: object, at: str = "") -> Iterator[FieldError]:

@@ -21,6 +21,7 @@ from regulars.apps.intake.queries import RunRow, find_run, list_runs
 from regulars.apps.intake.rules import Aim, How, Kind, State
 from regulars.apps.intake.uploads import CutOffError, NoRoomError, TooLargeError, keep_upload
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.fields import words
 from regulars.interfaces.api.problems import RefusedError
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -42,6 +43,8 @@ _BODY = {
     }
 }
 
+_Kind = Annotated[Kind, words(Kind)]
+_State = Annotated[State, words(State)]
 type Number = Annotated[
     int, Path(ge=1, lt=_LARGEST_NUMBER, description="The number of the import.")
 ]
@@ -50,7 +53,7 @@ type Number = Annotated[
 class ImportOptions(BaseModel):
     """What a stream of rows holds, and how a table among them is to be read."""
 
-    kind: Kind = Field(description="What each row is.")
+    kind: _Kind = Field(description="What each row is.")
     dry_run: bool = Field(default=False, description="Read it all and write nothing.")
     name: str = Field("", max_length=200, description="What the file is called.")
     columns: list[str] = Field(
@@ -81,8 +84,8 @@ class ImportOut(BaseModel):
     """An import; ``share`` is how much is written, ``same_as`` an earlier one of the same file."""
 
     id: int
-    kind: Kind
-    state: State
+    kind: _Kind
+    state: _State
     aim: Aim
     name: str
     size: int

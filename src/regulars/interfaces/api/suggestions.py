@@ -12,6 +12,7 @@ from regulars.apps.people.operations import dismiss_suggestion, merge_records
 from regulars.apps.people.queries import AlikeRow, list_merge_suggestions
 from regulars.apps.people.rules import Reason
 from regulars.interfaces.api.access import Bearer, caller
+from regulars.interfaces.api.fields import words
 from regulars.interfaces.api.known import IdentityIO
 from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
@@ -32,7 +33,7 @@ class SuggestionOut(BaseModel):
 
     first: AlikeOut
     second: AlikeOut
-    reasons: list[Reason]
+    reasons: list[Annotated[Reason, words(Reason)]]
 
 
 class Suggestions(BaseModel):

@@ -36,7 +36,7 @@ from regulars.apps.journal.webhooks.registry import list_published
 from regulars.apps.journal.webhooks.rules import LONGEST_OVERLAP, OVERLAP
 from regulars.interfaces.api.access import Bearer, caller
 from regulars.interfaces.api.described import NO_SECOND_ANSWER
-from regulars.interfaces.api.fields import Text100, Time
+from regulars.interfaces.api.fields import Text100, Time, words
 from regulars.interfaces.api.known import Removed
 from regulars.interfaces.api.pages import Limit
 from regulars.interfaces.api.problems import RefusedError, as_errors
@@ -44,6 +44,8 @@ from regulars.interfaces.api.writing import answer_once
 from regulars.interfaces.clock import now
 
 router = Router()
+
+_State = Annotated[State, words(State)]
 
 _HOUR = timedelta(hours=1)
 Number = Annotated[int, Path(ge=1, lt=2**63, description="The number of the webhook.")]
@@ -126,7 +128,7 @@ class WebhookDeliveryOut(BaseModel):
     message: str = Field(description="The header webhook-id, the same whenever it is sent.")
     event: str
     customer: int | None = Field(description="The number of the customer that it is about.")
-    state: State
+    state: _State
     attempts: int
     due_at: datetime = Field(description="When it is tried next, where it waits.")
     made_at: datetime
@@ -303,7 +305,7 @@ def get_webhook_deliveries(
     request: HttpRequest,
     id: Number,  # noqa: A002 - the path's name
     *,
-    state: Annotated[State | None, Query(description="Only what is so far.")] = None,
+    state: Annotated[_State | None, Query(description="Only what is so far.")] = None,
     customer: Annotated[
         int | None, Query(ge=1, lt=2**63, description="Only about the customer of this number.")
     ] = None,
