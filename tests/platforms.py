@@ -79,7 +79,8 @@ class Platform:
         """The texts that somebody was written, the oldest first."""
         files = sorted((self.folder / "outbox").glob("*.eml"), key=lambda it: int(it.stem))
         letters = [message_from_bytes(it.read_bytes(), policy=policy.default) for it in files]
-        return [it.get_content() for it in letters if it["To"] == address]
+        texts = [it.get_content() for it in letters if it["To"] == address]
+        return [text.replace("\r\n", "\n") for text in texts]
 
     def next_letter(self, address: str, known: int) -> str:
         """The letter that comes after so many that are known."""
