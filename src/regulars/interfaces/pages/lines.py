@@ -19,14 +19,14 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Told:
     """Something that comes, or no longer does, and by what ways."""
 
     name: Message
     ways: tuple[Way, ...]
 
 
-def lines_of(pairs: Collection[Pair], addresses: Mapping[Channel, str]) -> list[Line]:
+def lines_of(pairs: Collection[Pair], addresses: Mapping[Channel, str]) -> list[Told]:
     """What comes, line by line.
 
     Args:
@@ -34,7 +34,7 @@ def lines_of(pairs: Collection[Pair], addresses: Mapping[Channel, str]) -> list[
         addresses: The addresses as they may be told; without those that may not.
     """
     return [
-        Line(
+        Told(
             name,
             tuple(
                 Way(by_way(channel, addresses.get(channel, "")), word_of((purpose, channel)))
