@@ -41,7 +41,7 @@ def test_names_of_before_are_found_and_the_trail_of_before_is_kept() -> None:
 
 
 def test_letters_of_before_that_wait_go_out_and_no_others() -> None:
-    before = [("accounts", "0003_ways_in"), ("contact", "0010_consents_append_only")]
+    before = [("accounts", "0003_ways_in"), ("contact", "0002_consents_append_only")]
     try:
         old = migrate(*before).loader.project_state(before).apps
         told = {"subject": "Code", "text": "ABCD-EFGH", "made_at": NOW, "until": NOW + DAY}
@@ -59,7 +59,7 @@ def test_letters_of_before_that_wait_go_out_and_no_others() -> None:
 
 
 def test_a_letter_of_before_that_is_too_late_meanwhile_is_not_sent() -> None:
-    before = [("accounts", "0003_ways_in"), ("contact", "0010_consents_append_only")]
+    before = [("accounts", "0003_ways_in"), ("contact", "0002_consents_append_only")]
     try:
         old = migrate(*before).loader.project_state(before).apps
         old.get_model("accounts", "Mail").objects.create(

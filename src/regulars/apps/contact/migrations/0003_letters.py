@@ -33,6 +33,6 @@ def take_over(apps, _editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("contact", "0010_consents_append_only"), ("accounts", "0003_ways_in")]
+    dependencies = [("contact", "0002_consents_append_only"), ("accounts", "0003_ways_in")]
 
     operations = [migrations.RunPython(take_over, migrations.RunPython.noop)]
