@@ -4,7 +4,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from regulars.project.opening import (
     require_ways_out,
 )
 from regulars.project.staff_commands import staff
+
+if TYPE_CHECKING:
+    from regulars.project.doors import Owner
 
 DataOption = Annotated[
     Path | None,
@@ -81,42 +84,36 @@ def up(  # noqa: PLR0913 - one option an argument
     """Bring the tables up to date, then run web server and worker side by side."""
     with refusals(Language.ENGLISH):
         open_installation(data)
-        from regulars.apps.contact.transports.choosing import check_transports
-
-        check_transports()
         changed = make_ready()
         if demo:
             from regulars.project.demo import make_demo
 
             make_demo(_now(), typer.echo)
-        from regulars.project.doors import (
-            address_of,
-            ensure_owner,
-            told_at_the_door,
-            told_of_mail,
-            told_of_tables,
-        )
+        from regulars.project.doors import ensure_owner, told_of_tables
         from regulars.project.serving import run_both
 
         found = ensure_owner(owner, _now())
         typer.echo(str(told_of_tables(changed)))
-
-        def welcome(_: str) -> None:
-            address = address_of(host, port)
-            typer.echo(f"{address}/")
-            for told in told_at_the_door(found, address, _now()):
-                typer.echo(str(told))
-            if mail := told_of_mail():
-                typer.echo(str(mail))
-
         code = run_both(
             host,
             port,
             metrics_port=metrics_port,
             exit_when_ready=exit_when_ready,
-            tell=welcome,
+            tell=lambda _: _welcome(found, host, port),
         )
     raise typer.Exit(code)
+
+
+def _welcome(found: "Owner", host: str, port: int) -> None:
+    """Say where it is, and how the first owner comes in."""
+    from regulars.project.doors import address_of, told_at_the_door, told_of_mail
+
+    address = address_of(host, port)
+    typer.echo(f"{address}/")
+    for told in told_at_the_door(found, address, _now()):
+        typer.echo(str(told))
+    if mail := told_of_mail():
+        typer.echo(str(mail))
 
 
 def web(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from regulars.apps.contact.events import DeliveriesEnded
 from regulars.apps.contact.models import Delivery, Turn
 from regulars.apps.contact.operations.emptying import empty_secrets
 from regulars.apps.contact.queries.facts import Knowledge, weighed
@@ -16,6 +17,7 @@ from regulars.apps.contact.rules.policy import Policy
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.apps.contact.rules.states import Reason, State
 from regulars.apps.firm.rules import Company
+from regulars.apps.journal.operations import announce
 from regulars.apps.journal.tables import Column, Value, add, instant, replace, take_turns
 from regulars.apps.people.queries import Person, canonical_ids
 
@@ -43,12 +45,10 @@ class Gated:
 
     Attributes:
         ready: What goes, the most important first.
-        over: The numbers of what was skipped.
         decided: Of how many it was decided.
     """
 
     ready: Sequence[Ready]
-    over: Sequence[int]
     decided: int
 
 
@@ -73,12 +73,14 @@ def pass_gate(lease: str, policy: Policy, firm: Company, *, now: datetime, most:
         _keep_asked(known, decided, policy, now)
         skipped = [row for row, decision in decided if isinstance(decision, Skip)]
         empty_secrets([row.pk for row in skipped if row.batch.secret])
+        if skipped:
+            announce(DeliveriesEnded(tuple(sorted(row.pk for row in skipped))), now)
     ready = [
         Ready(row, known.person(row) if row.customer_id is not None else None, decision.way)
         for row, decision in decided
         if isinstance(decision, Send)
     ]
-    return Gated(ready, [row.pk for row in skipped], len(rows))
+    return Gated(ready, len(rows))
 
 
 def _claimed(lease: str, most: int) -> Sequence[Delivery]:

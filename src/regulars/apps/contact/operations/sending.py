@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,7 +97,7 @@ def _send_claimed(lease: str, ways: Ways, clock: Clock) -> int:
         if not gated.decided:
             break
         fates = list(_send(gated.ready, composer, ways, clock))
-        _write_down(lease, fates, gated.over, ways, clock())
+        _write_down(lease, fates, ways, clock())
     return urgent
 
 
@@ -152,7 +152,6 @@ def _next(outcomes: Iterator[Outcome]) -> Fate:
 def _write_down(
     lease: str,
     fates: Sequence[tuple[Ready, Fate]],
-    over: Iterable[int],
     ways: Ways,
     now: datetime,
 ) -> None:
@@ -168,8 +167,8 @@ def _write_down(
         _suppress([one for one, fate in fates if isinstance(fate, Refused) and fate.dead], now)
         ended = {int(str(row["id"])): row for row in rows if row["ended_at"] is not None}
         empty_secrets([number for number in ended if fate_of[number][0].row.batch.secret])
-        if told := sorted({*over, *ended}):
-            announce(DeliveriesEnded(tuple(told)), now)
+        if ended:
+            announce(DeliveriesEnded(tuple(sorted(ended))), now)
 
 
 def _row(one: Ready, fate: Fate, ways: Ways, now: datetime) -> dict[str, Value]:
