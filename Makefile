@@ -59,7 +59,8 @@ $(ENGINES)/.installed: requirements/engines.txt pyproject.toml .python-version |
 	$(UV) pip install -q --python $(ENGINES)/bin/python --no-deps -e .
 	touch $@
 
-soak: $(STAMP)  ## hundreds of random histories through the store; takes an hour
+soak: $(STAMP)  ## random histories through the store, 100,000 messages and many kills; takes an hour
+	REGULARS_SOAK_PEOPLE=100000 $(BIN)/pytest -q --timeout=0 tests/faults/test_many_recipients.py
 	REGULARS_SOAK=60 $(BIN)/pytest -n auto -q --timeout=0 tests/studies/test_refresh.py -k "any_kind or order_lines"
 
 test-peers: .venv-bench/.installed  ## the same figures as pymc-marketing at the same parameters

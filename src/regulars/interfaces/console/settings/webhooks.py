@@ -33,7 +33,7 @@ from regulars.kernel.wording import Message, say
 _HEADINGS = (
     say("Address"),
     say("State"),
-    say("Events"),
+    say("What it is told"),
     say("Waiting"),
     say("Failed"),
     say("Made"),
