@@ -138,4 +138,6 @@ def test_every_translation_can_be_said(language: str) -> None:
     for message in load(language):
         for form in forms_of(message) if message.id else ():
             values = dict.fromkeys(names(form), "x")
-            assert "{" not in form.format_map(values), speaker.language
+            said = form.format_map(values)
+            # words of a template are shown with their own two braces
+            assert "{" not in said.replace("{{", ""), speaker.language
