@@ -199,8 +199,8 @@ def get_webhook(request: HttpRequest, id: Number) -> WebhookOut:  # noqa: A002 -
 def put_webhook(request: HttpRequest, id: Number, told: WebhookIn) -> HttpResponse:  # noqa: A002 - the path's name
     """Tell it elsewhere, or of other events; what waits goes to the new address."""
     key, moment = caller(request), now()
-    _known(id)
     data = _data(told)
+    _known(id)
 
     def act() -> tuple[int, object]:
         change_webhook(id, data, private=_private(), actor=key.actor, now=moment)

@@ -147,7 +147,7 @@ def add(request: StaffRequest, number: int) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Fact:
     """Something that a customer said."""
 
     purpose: Message
@@ -200,8 +200,8 @@ def _at(day: date | None, moment: datetime) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def _line(row: ConsentRow, actors: Actors) -> Line:
-    return Line(
+def _line(row: ConsentRow, actors: Actors) -> Fact:
+    return Fact(
         purpose=PURPOSES[row.purpose],
         kind=CHANNELS[row.channel],
         state=said(row),
