@@ -68,6 +68,8 @@ VERBS: Mapping[str, Message] = {
     "went on with a batch": say("A paused batch of messages goes on"),
     "stopped a batch": say("A batch of messages was stopped"),
     "cancelled a delivery": say("A message was cancelled"),
+    "held back": say("Something is held back from a customer"),
+    "let go": say("Nothing is held back from a customer for that any more"),
     "suppressed an address": say("An address is written to no more"),
     "lifted a suppression": say("An address may be written to again"),
     # the firm
