@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-if sys.argv[1] == "send":
+if __name__ == "__main__" and sys.argv[1] == "send":
     os.environ["REGULARS_SMTP_URL"] = f"smtp://127.0.0.1:{sys.argv[2]}?from=shop@shop.example"
 
 from regulars.project.opening import open_installation
