@@ -122,10 +122,10 @@ def send(offset: float) -> None:
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["make", count]:
-            make(int(count))
-        case ["plan"]:
-            plan()
-        case [_, offset]:
-            send(float(offset))
+    part, *told = sys.argv[1:]
+    if part == "make":
+        make(int(told[0]))
+    elif part == "plan":
+        plan()
+    else:
+        send(float(told[0]))

@@ -53,11 +53,10 @@ def test_the_set_sent_equals_the_set_planned_whoever_is_killed_when(
     run(installation, "send", next(offsets))
     went = taken(installation)
     assert len(went) == len(set(went))
-    states = dict(
-        installation.rows("SELECT id, state FROM contact_delivery")  # type: ignore[arg-type]
-    )
+    rows = installation.rows("SELECT id, state FROM contact_delivery")
+    states = {str(number): str(state) for number, state in rows}
     assert set(states.values()) <= {"sent", "uncertain"}
-    uncertain = {str(number) for number, state in states.items() if state == "uncertain"}
+    uncertain = {number for number, state in states.items() if state == "uncertain"}
     assert len(uncertain) <= KILLS * AT_ONCE
-    assert {str(number) for number in states} - set(went) <= uncertain
-    assert {str(number) for number, state in states.items() if state == "sent"} <= set(went)
+    assert states.keys() - set(went) <= uncertain
+    assert states.keys() - uncertain <= set(went)
