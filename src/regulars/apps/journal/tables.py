@@ -45,6 +45,13 @@ def take_turns(what: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
 
 
+def count_anew(model: type[models.Model]) -> None:
+    """Have PostgreSQL look at a table of which much is new; it does so by itself, but later."""
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {_table(model)}")
+
+
 def load(model: type[models.Model], columns: Mapping[str, Column]) -> None:
     """Add rows that are known to be new, as fast as the database takes them.
 

@@ -52,7 +52,7 @@ def _claim(deliveries: QuerySet[Delivery], lease: str, now: datetime, most: int)
 
 def hand_back(lease: str) -> int:
     """Let others take up what this worker claimed and has not decided; return how many."""
-    mine = Delivery.objects.filter(lease=lease, state=State.CLAIMED)
+    mine = Delivery.objects.filter(lease=lease, state=State.CLAIMED, leased_until__isnull=False)
     return mine.update(state=State.PLANNED, leased_until=None)
 
 

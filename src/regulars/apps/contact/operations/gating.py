@@ -85,10 +85,11 @@ def pass_gate(lease: str, policy: Policy, firm: Company, *, now: datetime, most:
 
 def _claimed(lease: str, most: int) -> Sequence[Delivery]:
     """This worker's deliveries, locked: another one may have taken some of them over."""
-    mine = Delivery.objects.filter(lease=lease, state=State.CLAIMED)
+    mine = Delivery.objects.filter(lease=lease, state=State.CLAIMED, leased_until__isnull=False)
     ids = list(mine.order_by("-priority", "id").values_list("pk", flat=True)[:most])
-    rows = mine.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
-    found = rows.select_related("batch")
+    rows = mine.filter(pk__in=ids).select_for_update().order_by("pk")
+    # of each batch there is one object, however many of its deliveries there are
+    found = rows.prefetch_related("batch")
     return sorted(found, key=lambda row: (-row.priority, row.pk))
 
 

@@ -11,7 +11,7 @@ from regulars.apps.contact.models import Batch, Delivery
 from regulars.apps.contact.rules.purposes import Channel, Kind, Purpose
 from regulars.apps.contact.rules.states import Reason, State
 from regulars.apps.contact.texts import Look, Text, compile_message
-from regulars.apps.journal.tables import Column, add, instant
+from regulars.apps.journal.tables import Column, add, count_anew, instant
 from regulars.apps.people.queries import unknown_numbers
 from regulars.kernel.errors import InputError
 from regulars.kernel.wording import say
@@ -26,6 +26,8 @@ _LIVES: Mapping[Kind, timedelta | None] = {
 }
 """How long a message is of use where its sender says nothing else."""
 _AT_ONCE = 2_000
+_MANY = 10_000
+"""After so many the gate would read by what PostgreSQL knew of the table without them."""
 _FIELDS = ("subject", "preheader", "body", "short")
 
 type Content = Mapping[str, Mapping[str, str]]
@@ -94,9 +96,12 @@ def plan_deliveries(message: Message, recipients: Iterable[Recipient], *, now: d
         TextError: Its text is not understood.
     """
     number = _batch(message, now)
-    return sum(
+    added = sum(
         _plan(message, number, some, now) for some in batched(recipients, _AT_ONCE, strict=False)
     )
+    if added >= _MANY:
+        count_anew(Delivery)
+    return added
 
 
 def _plan(message: Message, batch: int, recipients: Sequence[Recipient], now: datetime) -> int:

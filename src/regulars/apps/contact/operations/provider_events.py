@@ -104,7 +104,7 @@ def _found(events: Sequence[ProviderEvent], country: str) -> Sequence[_Told]:
     numbers = [_number(it) for it in events]
     by_number = Delivery.objects.in_bulk([it for it in numbers if it is not None])
     ids = {it.provider_id for it in events if it.provider_id}
-    named = Delivery.objects.filter(provider_id__in=ids).order_by("pk")
+    named = Delivery.objects.filter(provider_id__in=ids, gone_at__isnull=False).order_by("pk")
     by_id = {(row.transport, row.provider_id): row for row in named}
     told = []
     for event, number in zip(events, numbers, strict=True):

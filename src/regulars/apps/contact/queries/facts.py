@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from regulars.apps.contact.models import (
     Address,
+    Batch,
     ConsentEvent,
     Credit,
     Delivery,
@@ -110,12 +111,13 @@ class _Ways:
     """The addresses of people, with what is suppressed there and what they said."""
 
     def __init__(self, rows: Sequence[Delivery], records: Mapping[int, int]) -> None:
-        self._best: dict[tuple[int, str], Address] = {}
-        # a person's own record comes before those merged into it
+        self._best: dict[tuple[int, str], tuple[str, str]] = {}
         found = Address.objects.filter(customer__in=records).order_by("rank", "-pk")
-        for address in sorted(found, key=lambda it: it.customer_id != records[it.customer_id]):
-            self._best.setdefault((records[address.customer_id], address.channel), address)
-        keys = {address.key for address in self._best.values()}
+        told = found.values_list("customer_id", "channel", "value", "key")
+        # a person's own record comes before those merged into it
+        for customer, channel, *address in sorted(told, key=lambda it: it[0] != records[it[0]]):
+            self._best.setdefault((records[customer], channel), (address[0], address[1]))
+        keys = {key for _, key in self._best.values()}
         self._withheld: dict[str, list[tuple[Scope, Withheld]]] = defaultdict(list)
         for key, scope, reason in Suppression.objects.filter(
             key__in=keys, lifted_at__isnull=True
@@ -130,20 +132,23 @@ class _Ways:
 
     def of(self, row: Delivery, person: int) -> tuple[Way, ...]:
         """The ways that a delivery may take."""
-        found = (self._best.get((person, channel)) for channel in row.batch.channels)
+        found = (
+            (channel, *self._best[person, channel])
+            for channel in row.batch.channels
+            if (person, channel) in self._best
+        )
         asks = asks_to_confirm(row.batch.sender, row.batch.dedupe_key)
         return tuple(
             Way(
-                channel=Channel(address.channel),
-                value=address.value,
-                key=address.key,
+                channel=Channel(channel),
+                value=value,
+                key=key,
                 # else nobody who was erased, or once complained, could ever come back
-                withheld=() if asks else tuple(self._withheld.get(address.key, ())),
-                said=self._said.get((person, row.purpose, address.channel)),
-                has_it=(row.batch_id, address.key) in self._there,
+                withheld=() if asks else tuple(self._withheld.get(key, ())),
+                said=self._said.get((person, row.purpose, channel)),
+                has_it=(row.batch_id, key) in self._there,
             )
-            for address in found
-            if address is not None
+            for channel, value, key in found
         )
 
 
@@ -162,10 +167,11 @@ def _said(
 
 def _there(rows: Sequence[Delivery], keys: Collection[str]) -> set[tuple[int, str]]:
     """Which batches went to which addresses already."""
-    gone = Delivery.objects.filter(
-        batch__in={row.batch_id for row in rows}, key__in=keys, state__in=GONE
-    )
-    return set(gone.values_list("batch_id", "key"))
+    told = Delivery.objects.filter(batch__in={row.batch_id for row in rows}, key__in=keys)
+    # the state is looked at here: PostgreSQL takes few to be in one until it has counted again,
+    # and would read all that are
+    found = told.values_list("batch_id", "key", "state")
+    return {(batch, key) for batch, key, state in found if state in GONE}
 
 
 def _has_it(rows: Sequence[Delivery], records: Mapping[int, int]) -> set[tuple[int, int]]:
@@ -220,10 +226,7 @@ class _History:
         self._records = records
         self._read_asked()
         self._read_credits(now - timedelta(days=policy.balance_days))
-        kinds = [purpose.value for purpose in Purpose if purpose.kind in _WEIGHED]
-        of_them = Delivery.objects.filter(customer__in=records, purpose__in=kinds)
-        self._read_gone(of_them.filter(gone_at__gt=now - _window(policy)))
-        self._read_open(of_them.filter(state__in=_UNDECIDED, due_at__lte=now))
+        self._read_deliveries(now - _window(policy), now)
 
     def _read_asked(self) -> None:
         asked = Turn.objects.filter(customer__in=self._records, asked_until__isnull=False)
@@ -239,18 +242,27 @@ class _History:
             person = self._records[customer]
             self.credits[person] = self.credits.get(person, 0) + 1
 
-    def _read_gone(self, gone: QuerySet[Delivery]) -> None:
-        for customer, purpose, at in gone.values_list("customer_id", "purpose", "gone_at"):
-            if at is not None:
-                self._went[self._records[customer], Purpose(purpose).kind].append(at)
-
-    def _read_open(self, due: QuerySet[Delivery]) -> None:
-        due = due.filter(batch__paused_at__isnull=True, batch__stopped_at__isnull=True)
-        told = due.values_list("customer_id", "purpose", "priority", "pk")
-        for customer, purpose, priority, number in told:
-            if customer is not None:
-                kind = Purpose(purpose).kind
-                self._open[self._records[customer], kind].add((-priority, number))
+    def _read_deliveries(self, since: datetime, now: datetime) -> None:
+        kinds = [purpose.value for purpose in Purpose if purpose.kind in _WEIGHED]
+        of_them = Delivery.objects.filter(customer__in=self._records, purpose__in=kinds)
+        # what is about to come is told by what no index holds: of a state PostgreSQL expects few,
+        # and reads them all, until it has counted again
+        found = of_them.filter(Q(gone_at__gt=since) | Q(ended_at__isnull=True)).values_list(
+            "customer_id", "purpose", "gone_at", "state", "due_at", "batch_id", "priority", "pk"
+        )
+        waiting = []
+        for customer, purpose, gone_at, state, due_at, batch, priority, number in found:
+            if customer is None:
+                continue
+            about = self._records[customer], Purpose(purpose).kind
+            if gone_at is not None and gone_at > since:
+                self._went[about].append(gone_at)
+            if state in _UNDECIDED and due_at <= now:
+                waiting.append((about, batch, (-priority, number)))
+        closed = _closed({batch for _, batch, _ in waiting})
+        for about, batch, rank in waiting:
+            if batch not in closed:
+                self._open[about].add(rank)
 
     def over(self, row: Delivery, person: int) -> None:
         """A delivery is decided: it is no longer about to come."""
@@ -268,6 +280,12 @@ class _History:
         """How many due messages of the class are more important than a delivery."""
         waiting = self._open.get((person, Purpose(row.purpose).kind), ())
         return sum(other < _rank(row) for other in waiting)
+
+
+def _closed(batches: Collection[int]) -> set[int]:
+    """Those batches of which nothing goes, for a while or for good."""
+    closed = Q(paused_at__isnull=False) | Q(stopped_at__isnull=False)
+    return set(Batch.objects.filter(closed, pk__in=batches).values_list("pk", flat=True))
 
 
 def _rank(row: Delivery) -> tuple[int, int]:
