@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from messages import NOON, TEXT, message, outcome_of, plan, somebody
 from regulars.apps.contact.models import Batch, Delivery
+from regulars.apps.contact.operations import planning
 from regulars.apps.contact.operations.planning import Recipient, plan_deliveries, revise_batch
 from regulars.apps.contact.rules.purposes import Channel, Purpose
 from regulars.kernel.errors import InputError, RegularsError
@@ -26,6 +28,29 @@ def test_more_than_one_part_is_planned_once_too() -> None:
     told = [Recipient(number) for number in numbers * 100]
     assert plan_deliveries(message(), told, now=NOON) == 30
     assert plan_deliveries(message(), told, now=NOON) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_reads_the_deliveries_knows_at_once_that_there_are_many_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite reads a table in the same way however many rows it has")
+    monkeypatch.setattr(planning, "_MANY", 3)
+    few = [Recipient(somebody(f"c{number}")) for number in range(2)]
+    plan_deliveries(message(), few, now=NOON)
+    assert _rows_known_of() != 2
+    plan_deliveries(
+        message(), [Recipient(somebody(f"d{number}")) for number in range(3)], now=NOON
+    )
+    assert _rows_known_of() == 5
+
+
+def _rows_known_of() -> int:
+    """How many deliveries PostgreSQL takes the table for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'contact_delivery'")
+        return int(cursor.fetchone()[0])
 
 
 def test_another_message_is_another_delivery() -> None:
