@@ -252,8 +252,6 @@ class _History:
         )
         waiting = []
         for customer, purpose, gone_at, state, due_at, batch, priority, number in found:
-            if customer is None:
-                continue
             about = self._records[customer], Purpose(purpose).kind
             if gone_at is not None and gone_at > since:
                 self._went[about].append(gone_at)
