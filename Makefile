@@ -6,8 +6,12 @@ UV := .boot/bin/uv
 ENGINES := .venv-engines
 PLATFORM := tests/apps tests/interfaces/api tests/interfaces/console tests/interfaces/pages tests/interfaces/providers tests/interfaces/test_requests.py tests/interfaces/test_metrics.py
 # what is long starts processes of its own, or reads the same histories again and again
-LONG := tests/faults tests/journeys tests/project tests/architecture/test_console_blocks.py \
+LONG := tests/faults tests/journeys tests/project tests/engines tests/architecture/test_console_blocks.py \
 	$(wildcard tests/studies/test_refresh*.py)
+HISTORIES := tests/interfaces/api/test_described.py tests/apps/contact/test_fates.py tests/apps/contact/test_ledger.py tests/apps/intake/test_bodies.py \
+	tests/apps/test_importing.py tests/apps/test_merges.py tests/apps/test_seen_customers.py
+# whoever is done takes tests from the other: with shares dealt out before, one core waits for the other
+SHARED := -n auto --dist worksteal
 STAMP := $(VENV)/.installed
 LOCK := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.12
 
@@ -36,11 +40,11 @@ picture: $(STAMP)  ## the retention picture of two real shops, in out/
 	$(BIN)/regulars demo
 
 test: $(STAMP)  ## every test but the long ones, on all cores; the platform's on PostgreSQL too
-	$(BIN)/pytest -n auto $(addprefix --ignore=,$(LONG)) $(COVER)
-	REGULARS_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -q $(PLATFORM)
+	$(BIN)/pytest $(SHARED) $(addprefix --ignore=,$(LONG)) $(COVER)
+	REGULARS_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) -q $(PLATFORM)
 
 test-long: $(STAMP)  ## real processes, a real browser, kills and outages, the pages of docs as sessions
-	$(BIN)/pytest -n auto $(LONG) $(COVER)
+	$(BIN)/pytest $(SHARED) $(LONG) $(COVER)
 
 coverage: $(STAMP)  ## both, and which lines no test has run
 	$(MAKE) test COVER="--cov --cov-report= --cov-fail-under=0"
@@ -62,6 +66,8 @@ $(ENGINES)/.installed: requirements/engines.txt pyproject.toml .python-version |
 soak: $(STAMP)  ## random histories through the store, 100,000 messages and many kills; takes an hour
 	REGULARS_SOAK_PEOPLE=100000 $(BIN)/pytest -q --timeout=0 tests/faults/test_many_recipients.py
 	REGULARS_SOAK=60 $(BIN)/pytest -n auto -q --timeout=0 tests/studies/test_refresh.py -k "any_kind or order_lines"
+	REGULARS_SOAK=60 $(BIN)/pytest $(SHARED) -q --timeout=0 $(HISTORIES)
+	REGULARS_SOAK=60 REGULARS_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) -q --timeout=0 $(HISTORIES)
 
 test-peers: .venv-bench/.installed  ## the same figures as pymc-marketing at the same parameters
 	.venv-bench/bin/pytest -q tests/peers

@@ -203,7 +203,8 @@ def _prepared() -> Iterator[dict[str, dict[str, str]]]:
                 "SQLite": Installation(place / "lite").made(),
                 "PostgreSQL": Installation(place / "post", server.new_database()).made(),
             }
-            yield {database: dict(it.environment) for database, it in ready.items()}
+            people = {"REGULARS_BENCH_PEOPLE": str(PEOPLE)}
+            yield {database: it.environment | people for database, it in ready.items()}
         finally:
             server.stop()
 

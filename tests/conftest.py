@@ -1,12 +1,35 @@
-"""The tests' database is emptied between tests, the trail too, which no user can empty."""
+"""The tests' database: which tests run on it, and how it is emptied, the trail too."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.test import TransactionTestCase
 
 _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+def uses_tables(item: pytest.Item) -> bool:
+    """Whether a test may ask the database; pytest-django stops every other one that does."""
+    of_django = isinstance(item, pytest.Function) and issubclass(
+        item.cls or object, TransactionTestCase
+    )
+    asked = {"db", "transactional_db", "live_server"}
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return (
+        of_django
+        or item.get_closest_marker("django_db") is not None
+        or not asked.isdisjoint(fixtures)
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what asks the database: all else has the same answers on SQLite."""
+    if os.environ.get("REGULARS_TEST_DATABASE") == "postgresql":
+        config.hook.pytest_deselected(items=[it for it in items if not uses_tables(it)])
+        items[:] = filter(uses_tables, items)
 
 
 @pytest.fixture(scope="session", autouse=True)

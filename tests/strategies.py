@@ -1,6 +1,5 @@
 """Orders drawn at random for tests that hold for any orders."""
 
-import os
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,9 +7,6 @@ from hypothesis import strategies as st
 
 from factories import DAY_ONE, orders_of
 from regulars.studies.evidence import Basis, basis_of
-
-SOAK = int(os.environ.get("REGULARS_SOAK", "1"))
-"""How many times more examples ``make soak`` draws where one of them takes seconds."""
 
 type Purchase = tuple[str | None, date, Decimal]
 

@@ -57,6 +57,7 @@ from regulars.apps.people.queries import find_customer, list_customers
 from regulars.apps.people.rules import Birthday
 from regulars.kernel.actors import COMMAND
 from regulars.kernel.errors import InputError
+from soaking import SOAK
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MILK = LineData(line="1", product_id="milk", quantity=Decimal(2), amount=Decimal("3.10"))
@@ -160,7 +161,9 @@ _ORDERS = st.lists(
     unique_by=lambda order: order.id,
 )
 _FEW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15 * SOAK,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -38,6 +38,7 @@ from regulars.apps.people.queries import (
 from regulars.apps.people.rules import Birthday, Reason
 from regulars.kernel.actors import COMMAND
 from regulars.kernel.errors import InputError, OptionError
+from soaking import SOAK
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -178,7 +179,7 @@ class Merges(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_any_merges_and_their_undoing_agree_with_plain_links() -> None:
     run_state_machine_as_test(
-        Merges, settings=settings(max_examples=12, stateful_step_count=15, deadline=None)
+        Merges, settings=settings(max_examples=5 * SOAK, stateful_step_count=15, deadline=None)
     )
 
 

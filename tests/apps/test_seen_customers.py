@@ -29,6 +29,7 @@ from regulars.apps.people.queries import (
 from regulars.apps.people.rules import Birthday
 from regulars.kernel.actors import COMMAND
 from regulars.kernel.errors import InputError
+from soaking import SOAK
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NORTH, SOUTH = frozenset({"north"}), frozenset({"south"})
@@ -136,7 +137,9 @@ def test_records_alike_are_suggested_where_both_are_seen() -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20 * SOAK,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     people=st.integers(1, 6).map(lambda n: PEOPLE[:n]),

@@ -24,7 +24,7 @@ from regulars.studies.refresh import refresh
 from regulars.warehouse.options import Reading
 from regulars.warehouse.orders import Orders
 from regulars.warehouse.reading import read_orders
-from strategies import SOAK
+from soaking import SOAK
 
 LAST = on(150)
 

@@ -39,6 +39,7 @@ from regulars.apps.contact.transports.outgoing import (
 from regulars.apps.firm.queries import get_company
 from regulars.apps.people.operations import erase_person
 from regulars.kernel.actors import COMMAND
+from soaking import SOAK
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -286,7 +287,7 @@ OUTCOMES = st.sampled_from(
 class AnyWeather(TestCase):
     """Whatever providers answer and whenever workers die."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=12 * SOAK, deadline=None)
     @given(
         outcomes=st.lists(OUTCOMES, min_size=8, max_size=8),
         purpose=st.sampled_from([Purpose.NEWSLETTER, Purpose.SERVICE]),
@@ -296,7 +297,7 @@ class AnyWeather(TestCase):
     def test_a_promotion_goes_at_most_once_and_service_ends_in_a_named_state(
         self, outcomes: list[Outcome | None], purpose: Purpose, dies: list[bool], seed: int
     ) -> None:
-        """Forty histories, each of eight people."""
+        """Some histories, each of eight people."""
         often()
         numbers = [somebody(f"c{number}") for number in range(8)]
         answers = {

@@ -13,6 +13,7 @@ from regulars.apps.contact.rules.purposes import Channel, Consent, Purpose
 from regulars.apps.people.operations import ensure_customers, merge_records, part_records
 from regulars.apps.people.queries import canonical_ids
 from regulars.kernel.actors import COMMAND
+from soaking import SOAK
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EMAIL, NEWS = Channel.EMAIL, Purpose.NEWSLETTER
@@ -103,7 +104,7 @@ class Listener:
 class TestLedger(TestCase):
     """Whatever is said, in whatever order it arrives, merged and parted meanwhile."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=20 * SOAK, deadline=None)
     @given(steps=steps)
     def test_the_last_word_of_a_person_counts(self, steps: list[tuple[str, Any]]) -> None:
         """An independent listener says what it is."""

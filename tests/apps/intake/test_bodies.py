@@ -16,6 +16,7 @@ from regulars.apps.intake.handing_back import rejects_as_json
 from regulars.apps.intake.rules import How, Kind
 from regulars.apps.orders.queries import OrderRow, find_order, list_orders, list_products
 from regulars.apps.people.queries import find_customer, list_customers
+from soaking import SOAK
 
 BAD: list[Body] = [
     order(1, currency="EURO"),
@@ -137,7 +138,7 @@ def known() -> tuple[list[OrderRow], list[str]]:
 
 @pytest.mark.slow
 @given(st.lists(ROWS, min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15 * SOAK, deadline=None, suppress_health_check=list(HealthCheck))
 def test_an_import_of_any_orders_is_that_list_told_to_the_api(
     rows: list[Mapping[str, object]],
 ) -> None:

@@ -38,7 +38,8 @@ def work() -> None:
     """What the worker's loop does, until nothing is due."""
     sender = Dispatcher(lambda: datetime.now(UTC), time.monotonic, lambda: 0.5, private=True)  # noqa: TID251 - the edge
     while sender.step() or sender.under_way:
-        sender.wait(5)
+        if sender.under_way:
+            sender.wait(5)
     sender.close()
 
 

@@ -1,18 +1,25 @@
 """The report: one HTML file, and its answers for programs."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from drawn import drawn_once
 from interfaces.conftest import Run
-from regulars.interfaces.cli.commands.demonstrating import SHOPS
 from regulars.warehouse.samples import cdnow_sample
 
 PARTS = [
     "retention", "growth", "cohorts", "curve", "consistency", "spend", "repeat", "rfm",
     "concentration", "basket",
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _drawn_once() -> Iterator[None]:
+    with drawn_once():
+        yield
 
 
 def test_a_report_is_written_and_said_where(run: Run, shop: Path, tmp_path: Path) -> None:
@@ -61,20 +68,6 @@ def test_a_report_that_cannot_be_written_is_refused(
     monkeypatch.chdir(tmp_path)
     assert run("report", shop, option, value).exit_code == 2
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.slow
-@pytest.mark.journey
-def test_the_demo_shows_two_real_shops(run: Run, tmp_path: Path) -> None:
-    result = run("demo", "--out", tmp_path / "out")
-    assert result.exit_code == 0
-    assert "2,469 households" in result.stdout
-    assert "23,570 customers" in result.stdout
-    assert "for research and education" in result.stdout
-    assert "MIT licence" in result.stdout
-    files = {file.name: file.stat().st_size for file in (tmp_path / "out").iterdir()}
-    assert set(files) == {shop.file for shop in SHOPS}
-    assert max(files.values()) < 3_000_000
 
 
 def test_the_demo_refuses_a_file_in_place_of_its_folder(run: Run, tmp_path: Path) -> None:
