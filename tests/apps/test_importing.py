@@ -160,11 +160,8 @@ _ORDERS = st.lists(
     max_size=4,
     unique_by=lambda order: order.id,
 )
-_FEW = settings(
-    max_examples=15 * SOAK,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+_ONCE = [HealthCheck.function_scoped_fixture]
+_FEW = settings(max_examples=15 * SOAK, deadline=None, suppress_health_check=_ONCE)
 
 
 def forgetting(act: Callable[[], object]) -> object:
