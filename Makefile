@@ -63,7 +63,7 @@ $(ENGINES)/.installed: requirements/engines.txt pyproject.toml .python-version |
 	$(UV) pip install -q --python $(ENGINES)/bin/python --no-deps -e .
 	touch $@
 
-soak: $(STAMP)  ## random histories through the store, 100,000 messages and many kills; takes an hour
+soak: $(STAMP)  ## random histories through the store, 100,000 messages and many kills; takes hours
 	REGULARS_SOAK_PEOPLE=100000 $(BIN)/pytest -q --timeout=0 tests/faults/test_many_recipients.py
 	REGULARS_SOAK=60 $(BIN)/pytest -n auto -q --timeout=0 tests/studies/test_refresh.py -k "any_kind or order_lines"
 	REGULARS_SOAK=60 $(BIN)/pytest $(SHARED) -q --timeout=0 $(HISTORIES)
