@@ -8,6 +8,7 @@ PLATFORM := tests/apps tests/interfaces/api tests/interfaces/console tests/inter
 # what is long starts processes of its own, or reads the same histories again and again
 LONG := tests/faults tests/journeys tests/project tests/engines tests/architecture/test_console_blocks.py \
 	$(wildcard tests/studies/test_refresh*.py)
+# random histories: few with every change, more with the long tests, very many in the soak
 HISTORIES := tests/interfaces/api/test_described.py tests/apps/contact/test_fates.py tests/apps/contact/test_ledger.py tests/apps/intake/test_bodies.py \
 	tests/apps/test_importing.py tests/apps/test_merges.py tests/apps/test_seen_customers.py
 # whoever is done takes tests from the other: with shares dealt out before, one core waits for the other
@@ -45,6 +46,8 @@ test: $(STAMP)  ## every test but the long ones, on all cores; the platform's on
 
 test-long: $(STAMP)  ## real processes, a real browser, kills and outages, the pages of docs as sessions
 	$(BIN)/pytest $(SHARED) $(LONG) $(COVER)
+	REGULARS_SOAK=4 $(BIN)/pytest $(SHARED) -q $(HISTORIES)
+	REGULARS_SOAK=4 REGULARS_TEST_DATABASE=postgresql $(BIN)/pytest $(SHARED) -q $(HISTORIES)
 
 coverage: $(STAMP)  ## both, and which lines no test has run
 	$(MAKE) test COVER="--cov --cov-report= --cov-fail-under=0"
@@ -63,7 +66,7 @@ $(ENGINES)/.installed: requirements/engines.txt pyproject.toml .python-version |
 	$(UV) pip install -q --python $(ENGINES)/bin/python --no-deps -e .
 	touch $@
 
-soak: $(STAMP)  ## random histories through the store, 100,000 messages and many kills; takes hours
+soak: $(STAMP)  ## random histories through the store, 100,000 messages and many kills; for a night
 	REGULARS_SOAK_PEOPLE=100000 $(BIN)/pytest -q --timeout=0 tests/faults/test_many_recipients.py
 	REGULARS_SOAK=60 $(BIN)/pytest -n auto -q --timeout=0 tests/studies/test_refresh.py -k "any_kind or order_lines"
 	REGULARS_SOAK=60 $(BIN)/pytest $(SHARED) -q --timeout=0 $(HISTORIES)

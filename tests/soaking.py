@@ -3,4 +3,4 @@
 import os
 
 SOAK = int(os.environ.get("REGULARS_SOAK", "1"))
-"""How many times more examples ``make soak`` draws where one of them takes a while."""
+"""How many times more examples than with every change: ``make test-long`` draws 4, ``soak`` 60."""

@@ -35,9 +35,9 @@ def as_it_stands(_: object, value: object) -> bytes:
 
 
 description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
-# the borders of every field are tried on PostgreSQL alone, which is the stricter; SQLite gets
-# values at random: drawing the borders takes each process seconds before its first test
-description.config.phases.coverage.enabled = connection.vendor == "postgresql"
+# with every change the borders of every field are tried on PostgreSQL alone, the stricter one:
+# drawing them takes each process seconds before its first test
+description.config.phases.coverage.enabled = connection.vendor == "postgresql" or SOAK > 1
 
 
 @pytest.fixture

@@ -280,9 +280,9 @@ def test_the_list_is_narrowed_and_read_from_both_ends(manager: Client) -> None:
     assert manager.get("/imports?after=x").status_code == 404
 
 
-def test_pages_take_as_many_statements_for_ten_imports_as_for_two(manager: Client) -> None:
+def test_pages_take_as_many_statements_for_thirty_imports_as_for_three(manager: Client) -> None:
     counts = []
-    for size in (2, 8):
+    for size in (3, 27):
         for number in range(size):
             name = f"{size}-{number}"
             imported(f"customer_id\n{name}\n", kind=Kind.CUSTOMERS, aim=Aim.PREVIEW, name=name)

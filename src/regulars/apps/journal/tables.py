@@ -46,7 +46,10 @@ def take_turns(what: str) -> None:
 
 
 def count_anew(model: type[models.Model]) -> None:
-    """Have PostgreSQL look at a table of which much is new; it does so by itself, but later."""
+    """Have PostgreSQL look at a table of which much is new; it does so by itself, but later.
+
+    Within a transaction it is left to that: its lock would be held until the end of it.
+    """
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {_table(model)}")
