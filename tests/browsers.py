@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from regulars.reports.catalogues import Catalogue
 
@@ -39,8 +39,19 @@ def hindrances(page: Page) -> Mapping[str, list[str]]:
     }
 
 
+def follow(page: Page, lead: Locator) -> None:
+    """Press what leads to another page, and wait until that one is there.
+
+    A press alone comes back while the answer is still on its way: what is looked at next may be
+    the old page, or none, and an address that is opened next cuts the request short.
+    """
+    with page.expect_navigation():
+        lead.click()
+
+
 def look(page: Page, name: str) -> None:
     """Look at a page light and dark, on a phone and on a desk: nothing hinders, nothing is cut."""
+    page.wait_for_load_state()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:

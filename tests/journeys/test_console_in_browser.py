@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from browsers import CHROMIUM, DESK, PHONE, chromium, hindrances, stretched, window
+from browsers import CHROMIUM, DESK, PHONE, chromium, follow, hindrances, stretched, window
 from firm import make_firm
 from imports import asked, imported, worked
 from regulars.apps.accounts.rules import Role
@@ -124,7 +124,7 @@ def test_a_customer_is_found_while_his_name_is_typed(
     make_firm(orders=10, customers=12)
     page = window(browser, live_server.url, visitor(Role.AGENT))
     page.goto("/")
-    page.get_by_role("link", name="Customers").first.click()
+    follow(page, page.get_by_role("link", name="Customers").first)
     page.evaluate("window.stayed = true")
     search = page.get_by_label("Name or id")
     search.press_sequentially("bērz", delay=20)
@@ -188,10 +188,10 @@ def test_bad_rows_of_a_file_are_mended_and_imported(
     send(page, first, script=script)
     for column, heading in UNDERSTOOD.columns.items():
         page.locator(f"[name=column_{column}]").select_option(heading)
-    page.get_by_role("button", name="Look again").click()
+    follow(page, page.get_by_role("button", name="Look again"))
     work(page, script=script)
     expect(page.get_by_role("row").filter(has_text="siehe Bon 2").first).to_be_visible()
-    page.get_by_role("button", name="Import", exact=True).click()
+    follow(page, page.get_by_role("button", name="Import", exact=True))
     work(page, script=script)
     assert [row.id for row in list_sales()] == ["B1"]
     told = rejected(page)
@@ -202,11 +202,11 @@ def test_bad_rows_of_a_file_are_mended_and_imported(
     page.get_by_role("link", name="Send the mended rows").click()
     send(page, mended, script=script)
     expect(page.get_by_text("Rejected rows")).to_have_count(0)
-    page.get_by_role("button", name="Import", exact=True).click()
+    follow(page, page.get_by_role("button", name="Import", exact=True))
     work(page, script=script)
     assert {row.id for row in list_sales()} == {"B1", "B2", "B3"}
     page.get_by_role("link", name="Undo the import").click()
-    page.get_by_role("button", name="Undo the import").click()
+    follow(page, page.get_by_role("button", name="Undo the import"))
     work(page, script=script)
     expect(page.locator(".badge")).to_have_text("undone")
     assert [row.id for row in list_sales()] == ["B1"]
@@ -258,9 +258,9 @@ def test_everything_works_without_a_script(browser: Browser, live_server: LiveSe
     page.get_by_text("Menu").click()
     page.get_by_role("link", name="Orders", exact=True).click()
     page.get_by_label("Sorted by").select_option("-amount")
-    page.get_by_role("button", name="Search").click()
+    follow(page, page.get_by_role("button", name="Search"))
     assert "sort=-amount" in page.url
-    page.get_by_role("link", name="Next page").click()
+    follow(page, page.get_by_role("link", name="Next page"))
     assert "after=" in page.url
     page.goto("/customers?search=simk")
     page.get_by_role("link", name="Ona Šimkutė").click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from browsers import CHROMIUM, PHONE, chromium, look, window
+from browsers import CHROMIUM, PHONE, chromium, follow, look, window
 from outbox import a_batch, deliveries_of, make_outbox, somebody
 from regulars.apps.accounts.rules import Role
 from regulars.apps.contact.queries.policy import get_policy
@@ -77,7 +77,7 @@ def test_an_address_is_looked_up_and_stands_in_no_address_of_a_page(
     page = window(browser, live_server.url, visitor(Role.AGENT))
     page.goto("/outbox/suppression")
     page.get_by_label("E-mail address or telephone number").fill("All@shop.example")
-    page.get_by_role("button", name="Look it up").click()
+    follow(page, page.get_by_role("button", name="Look it up"))
     expect(page.get_by_role("status")).to_have_text("1 row")
     assert "shop.example" not in page.url
 

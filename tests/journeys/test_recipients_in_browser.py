@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from browsers import CHROMIUM, chromium, look, stretched
+from browsers import CHROMIUM, chromium, follow, look, stretched
 from recipients import Somebody, confirm_path, somebody
 from regulars.apps.contact.models import Suppression
 from regulars.apps.contact.operations.asking import ask_consent
@@ -102,14 +102,14 @@ def test_what_follows_a_press_is_looked_at_too(page: Page) -> None:
     ona, jonas = somebody(), somebody("C-2", name="Jonas", granted=False)
     key = next(it.key for it in list_addresses(jonas.number) if it.channel is Channel.PHONE)
     page.goto(ona.unsubscribe())
-    page.get_by_role("button", name="Stop all news").click()
+    follow(page, page.get_by_role("button", name="Stop all news"))
     look(page, "my-unsubscribed")
-    page.get_by_role("button", name="Subscribe again").click()
+    follow(page, page.get_by_role("button", name="Subscribe again"))
     look(page, "my-again")
     page.goto(jonas.preferences())
     for box in page.get_by_role("checkbox").all():
         box.check()
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     look(page, "my-saved")
     Suppression.objects.create(
         key=key, channel="phone", scope="all", reason="hard bounce", at=now(), by="worker"
@@ -117,13 +117,13 @@ def test_what_follows_a_press_is_looked_at_too(page: Page) -> None:
     page.reload()
     look(page, "my-came-back")
     page.goto(f"{ona.preferences()}/data")
-    page.get_by_role("button", name="By e-mail").click()
+    follow(page, page.get_by_role("button", name="By e-mail"))
     look(page, "my-link-sent")
     page.goto(asked(jonas, Purpose.SURVEY, Channel.EMAIL))
-    page.get_by_role("button", name="Yes, I want this").click()
+    follow(page, page.get_by_role("button", name="Yes, I want this"))
     look(page, "my-confirmed")
     page.goto(f"{ona.my_data()}/erase")
-    page.get_by_role("button", name="Erase everything about me").click()
+    follow(page, page.get_by_role("button", name="Erase everything about me"))
     look(page, "my-erased")
     page.goto(ona.my_data())
     look(page, "my-nobody")
@@ -168,10 +168,10 @@ def test_a_customer_goes_all_the_way_without_a_script(
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto(ona.unsubscribe())
-    page.get_by_role("button", name="Unsubscribe", exact=True).click()
+    follow(page, page.get_by_role("button", name="Unsubscribe", exact=True))
     expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
     assert "newsletter-email" not in ona.coming()
-    page.get_by_role("button", name="Subscribe again").click()
+    follow(page, page.get_by_role("button", name="Subscribe again"))
     assert "newsletter-email" in ona.coming()
     page.get_by_role("link", name="Choose what comes to you").click()
     page.get_by_role("link", name="Lietuvių").click()
@@ -179,7 +179,7 @@ def test_a_customer_goes_all_the_way_without_a_script(
     page.goto(ona.preferences())
     page.get_by_role("group", name="Offers").get_by_label("By text").uncheck()
     page.get_by_label("Write to me in").select_option("lt")
-    page.locator("button[value=save]").click()
+    follow(page, page.locator("button[value=save]"))
     assert "offers-phone" not in ona.coming()
     assert get_customer_card(ona.number).language == "lt"
     page.goto(f"{ona.my_data()}?lang=en")
@@ -187,8 +187,8 @@ def test_a_customer_goes_all_the_way_without_a_script(
         page.get_by_role("button", name="Download my data").click()
     told = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert told["apps"]["people"]["people.Customer"][0]["name"] == "Ona Šimkutė"
-    page.get_by_role("link", name="Erase my data").click()
-    page.get_by_role("button", name="Erase everything about me").click()
+    follow(page, page.get_by_role("link", name="Erase my data"))
+    follow(page, page.get_by_role("button", name="Erase everything about me"))
     expect(page.get_by_role("heading", name="Everything about you is erased")).to_be_visible()
     assert context.cookies() == []
     context.close()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from browsers import ARGUMENTS, CHROMIUM, look
+from browsers import ARGUMENTS, CHROMIUM, follow, look
 from platforms import Platform
 
 OWNER = "owner@localhost"
@@ -80,7 +80,7 @@ def sign_in(platform: Platform, page: Page, address: str) -> None:
     code = re.search(r"^[A-Z]{4}-[A-Z]{4}$", platform.next_letter(address, known), re.MULTILINE)
     assert code
     page.get_by_label("Code").fill(code.group())
-    page.get_by_role("button", name="Sign in").click()
+    follow(page, page.get_by_role("button", name="Sign in"))
 
 
 def test_the_first_owner_comes_in_by_the_link_that_up_prints(
@@ -121,17 +121,17 @@ def test_an_app_is_added_and_asked_for_at_the_next_sign_in(
     sign_in(platform, page, address)
     page.goto(f"{platform.address}/me")
     look(page, "me")
-    page.get_by_role("link", name="Add an app").click()
+    follow(page, page.get_by_role("link", name="Add an app"))
     look(page, "add-app")
     secret = page.locator("#secret").inner_text()
     page.get_by_label("code").fill(counted(secret))
-    page.get_by_role("button", name="Add the app").click()
+    follow(page, page.get_by_role("button", name="Add the app"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     look(page, "recovery-codes")
     recovery = page.locator(".codes code").first.inner_text()
     page.goto(f"{platform.address}/sign-out")
     look(page, "sign-out")
-    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    follow(page, page.get_by_role("main").get_by_role("button", name="Sign out"))
     sign_in(platform, page, address)
     expect(page.get_by_role("heading", level=1)).to_have_text("One more step")
     look(page, "second-step")
@@ -163,7 +163,7 @@ def test_a_passkey_is_added_and_lets_in_alone(
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     page.goto(f"{platform.address}/sign-out")
-    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    follow(page, page.get_by_role("main").get_by_role("button", name="Sign out"))
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Jonas")
     assert told == []
@@ -207,18 +207,18 @@ def test_a_form_that_is_wrong_says_so_where_it_is_wrong(
     page = context.new_page()
     sign_in(platform, page, member(platform, "ieva"))
     page.goto(f"{platform.address}/settings/staff/invite")
-    page.get_by_role("button", name="Invite").click()
+    follow(page, page.get_by_role("button", name="Invite"))
     expect(page.get_by_role("alert")).to_be_visible()
     look(page, "invite-wrong")
     page.get_by_label("E-mail address").fill("new@shop.example")
     page.get_by_label("Name", exact=True).fill("New")
-    page.get_by_role("button", name="Invite").click()
+    follow(page, page.get_by_role("button", name="Invite"))
     expect(page.get_by_role("status").first).to_contain_text("New is invited")
     look(page, "staff-invited")
     link = re.search(r"http\S+", platform.next_letter("new@shop.example", 0))
     assert link
     page.goto(f"{platform.address}/sign-out")
-    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    follow(page, page.get_by_role("main").get_by_role("button", name="Sign out"))
     page.goto(link.group())
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("New")
@@ -237,7 +237,7 @@ def test_a_key_is_shown_once(platform: Platform, context: BrowserContext) -> Non
     sign_in(platform, page, member(platform, "milda"))
     page.goto(f"{platform.address}/settings/keys/new")
     page.get_by_label("Name of the program").fill("till")
-    page.get_by_role("button", name="Make the key").click()
+    follow(page, page.get_by_role("button", name="Make the key"))
     secret = page.locator("#secret").inner_text()
     assert secret.startswith("rg_")
     look(page, "new-key")
